@@ -71,7 +71,7 @@ def test_サーバは特権なしで動き_親フォルダの権限は変わら�
 
 
 def test_管理者の合言葉は作られ_本人だけが読める(cluster: Cluster, home: Path) -> None:
-    stored = home / "keys" / "database" / "postgres.password"
+    stored = home / "keys" / "postgres.password"
     assert stat.S_IMODE(stored.stat().st_mode) == 0o600
     assert stored.read_text().strip() in cluster.admin_dsn()
     with pytest.raises(psycopg.OperationalError, match="password authentication failed"):

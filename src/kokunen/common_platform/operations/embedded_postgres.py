@@ -36,7 +36,7 @@ from typing import Any
 import psutil
 from psycopg.conninfo import make_conninfo
 
-from .passwords import ensure_password
+from .secret_files import ensure_secret
 
 HOST = "127.0.0.1"
 ADMINISTRATOR = "postgres"
@@ -109,7 +109,8 @@ class Cluster:
     ``data_dir``  folder of the cluster, created at the first start; owned by the unprivileged account under root.
     ``port``      TCP port on 127.0.0.1; below 32768, since higher ones may be handed out by the kernel.
     ``durable``   False only for throw-away clusters of tests.
-    ``keys_dir``  where the administrator's generated password is kept; default: ``keys`` beside ``data_dir``.
+    ``keys_dir``  where the administrator's generated password is kept (``postgres.password``); default: ``keys`` beside
+                  ``data_dir``.
     """
 
     data_dir: Path
@@ -198,7 +199,7 @@ class Cluster:
         draft.rename(data)
 
     def _admin_password(self) -> str:
-        return ensure_password(self.keys_dir or self.data_dir.parent / "keys", ADMINISTRATOR)
+        return ensure_secret(self.keys_dir or self.data_dir.parent / "keys", f"{ADMINISTRATOR}.password")
 
     def _write_settings(self) -> None:
         target = self.data_dir / "kokunen.conf"
