@@ -1,0 +1,1 @@
+"""規則 (rules): one module a rule, pure functions from facts to explained results."""
