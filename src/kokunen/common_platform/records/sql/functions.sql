@@ -1,0 +1,40 @@
+-- 共通の関数 (schema public): what indexes and constraints of every subsystem may call. Run by the migrator; safe to repeat.
+
+-- Characters and bigrams of a folded name: a GIN index over them finds any part of a name from one character on.
+create or replace function public.unibi(s text) returns text[] language sql immutable strict parallel safe
+set search_path = pg_catalog, pg_temp as $$
+    select array_agg(distinct x) from (
+        select substr(s, i, 2) as x from generate_series(1, length(s) - 1) i
+        union all select substr(s, i, 1) from generate_series(1, length(s)) i
+    ) t
+$$;
+
+-- モジュラス11 (M11W2-7): the check digit of 個人番号, 住民票コード, 宛名番号, 世帯番号 (住民記録システム標準仕様書 1.1.13).
+create or replace function public.m11_check_digit(body text) returns integer language sql immutable strict parallel safe
+set search_path = pg_catalog, pg_temp as $$
+    select case when r <= 1 then 0 else 11 - r end from (
+        select (sum(substr(body, length(body) - n, 1)::int * ((n % 6) + 2)) % 11)::int as r
+        from generate_series(0, length(body) - 1) n
+    ) t
+$$;
+
+create or replace function public.is_atena_number(value text) returns boolean language sql immutable strict parallel safe
+set search_path = pg_catalog, pg_temp as $$
+    select case when value ~ '^[0-9]{15}$' then value <> '000000000000000'
+        and public.m11_check_digit(left(value, 14)) = right(value, 1)::int else false end
+$$;
+
+-- 二つの時間: of a recorded row only the end of its recorded period may ever be set, once.
+create or replace function public.guard_two_times() returns trigger language plpgsql as $$
+begin
+    if tg_op = 'DELETE' then
+        raise exception '記録は削除できません（%）', tg_table_name using errcode = 'insufficient_privilege';
+    end if;
+    if to_jsonb(new) - 'recorded_period' is distinct from to_jsonb(old) - 'recorded_period'
+       or lower(new.recorded_period) is distinct from lower(old.recorded_period)
+       or not upper_inf(old.recorded_period) or upper_inf(new.recorded_period) then
+        raise exception '記録の書き換えはできません。記録期間を閉じて新しい行を加えてください（%）', tg_table_name
+            using errcode = 'insufficient_privilege';
+    end if;
+    return new;
+end $$;

@@ -1,0 +1,132 @@
+"""設定: Django settings of the city hall. Values come from the environment (docs/operations) and from nowhere else."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+from kokunen.config import environment, keys
+from kokunen.config.subsystems import BY_ALIAS, MIGRATOR_ROLE
+
+PACKAGE_DIR = Path(__file__).resolve().parent.parent
+
+DEBUG = False
+SECRET_KEY = keys.secret("django.secret")
+ALLOWED_HOSTS = ["127.0.0.1", "localhost", *filter(None, os.environ.get("KOKUNEN_HOSTS", "").split(","))]
+ROOT_URLCONF = "kokunen.config.urls"
+WSGI_APPLICATION = "kokunen.config.wsgi.application"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+INSTALLED_APPS = [
+    "django.contrib.contenttypes",
+    "django.contrib.auth",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.postgres",
+    "django.contrib.humanize",
+    "axes",
+    "kokunen.common_platform.portal",
+    "kokunen.common_platform.codes",
+    "kokunen.common_platform.operations",
+    "kokunen.common_platform.batch_master",
+    "kokunen.ledger",
+    "kokunen.assessment",
+    "kokunen.resident_registry",
+    "kokunen.resident_tax",
+    "kokunen.national_pension",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "axes.middleware.AxesMiddleware",
+]
+
+TEMPLATES: list[dict[str, Any]] = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [PACKAGE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    },
+]
+
+# --- database: one alias per subsystem on one database (docs/decisions/0003) -----------------------------------------
+# KOKUNEN_DB_AS=migrator is set by `kokunen migrate` alone: the running program never holds the migrator's password.
+AS_MIGRATOR = os.environ.get("KOKUNEN_DB_AS") == "migrator"
+_POOLED = os.environ.get("KOKUNEN_DB_POOL", "0") == "1"
+
+
+def _database(alias: str) -> dict[str, Any]:
+    subsystem, address = BY_ALIAS[alias], environment.database_address()
+    role = MIGRATOR_ROLE if AS_MIGRATOR else subsystem.role
+    options: dict[str, Any] = {
+        "options": f"-c search_path={subsystem.schema},public -c timezone=Asia/Tokyo",
+        "application_name": f"kokunen {subsystem.schema}",
+    }
+    if _POOLED and not AS_MIGRATOR:
+        options["pool"] = {"min_size": 0, "max_size": 4, "timeout": 15}
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": address.name,
+        "HOST": address.host,
+        "PORT": str(address.port),
+        "USER": role,
+        "PASSWORD": keys.role_password(role),
+        "OPTIONS": options,
+        "CONN_HEALTH_CHECKS": not _POOLED,
+        "CONN_MAX_AGE": 0 if _POOLED else 60,
+        "ATOMIC_REQUESTS": False,
+        "DISABLE_SERVER_SIDE_CURSORS": False,
+    }
+
+
+DATABASES = {alias: _database(alias) for alias in dict.fromkeys(("default", *environment.served_subsystems()))}
+DATABASE_ROUTERS = ["kokunen.config.routers.SubsystemRouter"]
+
+# --- language and time -----------------------------------------------------------------------------------------------
+LANGUAGE_CODE = "ja"
+TIME_ZONE = "Asia/Tokyo"
+USE_I18N = True
+USE_TZ = True
+
+# --- static files ----------------------------------------------------------------------------------------------------
+STATIC_URL = "/static/"
+STATIC_ROOT = environment.data_dir() / "static"
+STATICFILES_DIRS = [PACKAGE_DIR / "static"]
+WHITENOISE_USE_FINDERS = True
+
+# --- sign-in and sessions --------------------------------------------------------------------------------------------
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Strict"
+SESSION_COOKIE_SECURE = not environment.is_demo()
+CSRF_COOKIE_SAMESITE = "Strict"
+CSRF_COOKIE_SECURE = not environment.is_demo()
+X_FRAME_OPTIONS = "DENY"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"plain": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "root": {"handlers": ["stderr"], "level": "WARNING"},
+    "loggers": {"kokunen": {"level": "INFO"}},
+}

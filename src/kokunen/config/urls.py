@@ -1,0 +1,15 @@
+"""URL の割り当て: every subsystem's screens under its own path."""
+
+from __future__ import annotations
+
+from importlib.util import find_spec
+
+from django.urls import URLPattern, URLResolver, include, path
+
+_SCREENS = (
+    ("", "kokunen.common_platform.portal.web.urls"),
+    ("residents/", "kokunen.resident_registry.web.urls"),
+    ("pension/", "kokunen.national_pension.web.urls"),
+)
+
+urlpatterns: list[URLPattern | URLResolver] = [path(prefix, include(module)) for prefix, module in _SCREENS if find_spec(module.rsplit(".", 1)[0]) and find_spec(module)]

@@ -1,0 +1,194 @@
+"""試験の土台: a real PostgreSQL for every test that asks for one.
+
+One loose cluster (no fsync) serves the whole run; a template database is provisioned once by the program's own `migrate`, and each
+test that asks for `city_database` gets a fresh copy of it, to which every alias is pointed. Commits are real: what one
+subsystem commits, another one's connection sees, as in the running city.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import itertools
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+PACKAGE = ROOT / "src" / "kokunen"
+TEST_DATA = Path(os.environ.get("KOKUNEN_TEST_DATA", ROOT / "var" / "test")).resolve()
+TEST_PORT_BASE = os.environ.get("KOKUNEN_TEST_PORT_BASE", "18650")
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kokunen.config.settings")
+os.environ["KOKUNEN_DATA"] = str(TEST_DATA)
+os.environ["KOKUNEN_PORT_BASE"] = TEST_PORT_BASE
+os.environ["KOKUNEN_MODE"] = "demo"
+os.environ.pop("KOKUNEN_DATABASE_URL", None)
+
+_numbers = itertools.count(1)
+
+
+def _shape() -> str:
+    """Fingerprint of everything that shapes a database: a change makes a new template."""
+    digest = hashlib.sha256()
+    for path in sorted(PACKAGE.rglob("*")):
+        relative = path.relative_to(PACKAGE)
+        if path.suffix == ".sql" or (
+            path.suffix in (".py", ".yaml")
+            and (
+                "migrations" in relative.parts
+                or relative.parts[0] in ("config", "assessment")
+                or "integration" in relative.parts
+                or "models" in relative.parts
+                or relative.name in ("linkage.py", "models.py")
+            )
+        ):
+            digest.update(str(relative).encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()[:12]
+
+
+@contextmanager
+def _exclusive(name: str) -> Iterator[None]:
+    TEST_DATA.mkdir(parents=True, exist_ok=True)
+    with (TEST_DATA / f"{name}.lock").open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+@pytest.fixture(scope="session")
+def cluster() -> object:
+    """The cluster of the tests; it is left running for the next run (loose settings, throw-away data)."""
+    from kokunen.common_platform.operations.embedded_postgres import Cluster
+
+    cluster = Cluster(TEST_DATA / "postgres", int(TEST_PORT_BASE), durable=False)
+    with _exclusive("cluster"):
+        cluster.start()
+    return cluster
+
+
+@pytest.fixture(scope="session")
+def template_database(cluster: object) -> str:
+    """Name of the provisioned, empty database that tests copy."""
+    from psycopg import sql
+
+    from kokunen.config import provision
+
+    name = f"template_{_shape()}"
+    with _exclusive("template"), provision.admin_connection("postgres") as admin:
+        if not admin.execute("select 1 from pg_database where datname = %s and datistemplate", [name]).fetchone():
+            for (old,) in admin.execute("select datname from pg_database where datname = %s", [name]).fetchall():
+                admin.execute(sql.SQL("drop database {} with (force)").format(sql.Identifier(str(old))))
+            environment = {**os.environ, "KOKUNEN_DATABASE_NAME": name, "PYTHONPATH": str(ROOT / "src")}
+            done = subprocess.run(
+                [sys.executable, "-m", "kokunen.config.provision"],
+                env=environment,
+                cwd=ROOT,
+                capture_output=True,
+                text=True,
+                check=False,
+            )
+            if done.returncode:
+                pytest.exit(f"provisioning failed:\n{done.stdout}\n{done.stderr}", returncode=1)
+            admin.execute(sql.SQL("alter database {} is_template true allow_connections false").format(sql.Identifier(name)))
+            _drop_old_templates(admin, name)
+    return name
+
+
+def _drop_old_templates(admin: object, keep: str) -> None:
+    """Templates of earlier shapes beyond the last dozen (several checkouts may share a cluster)."""
+    from psycopg import Connection, Error, sql
+
+    assert isinstance(admin, Connection)
+    rows = admin.execute(
+        "select datname from pg_database where datname like 'template\\_%%' and length(datname) = 21 and datname <> %s "
+        "order by oid desc offset 12",
+        [keep],
+    ).fetchall()
+    for (name,) in rows:
+        try:
+            admin.execute(sql.SQL("alter database {} is_template false").format(sql.Identifier(name)))
+            admin.execute(sql.SQL("drop database {}").format(sql.Identifier(name)))
+        except Error:
+            continue  # another run is copying it just now
+
+
+@pytest.fixture
+def city_database(template_database: str) -> Iterator[str]:
+    """A fresh database for this one test; every alias points at it and real commits are allowed."""
+    from psycopg import sql
+
+    from kokunen.config import provision
+
+    name = f"test_{os.getpid()}_{next(_numbers)}"
+    with provision.admin_connection("postgres") as admin:
+        admin.execute(
+            sql.SQL("create database {} template {}").format(sql.Identifier(name), sql.Identifier(template_database))
+        )
+        admin.execute(sql.SQL("revoke all on database {} from public").format(sql.Identifier(name)))
+        _let_in(admin, name)
+        previous = os.environ.get("KOKUNEN_DATABASE_NAME")
+        os.environ["KOKUNEN_DATABASE_NAME"] = name
+        with _aliases_at(name):
+            yield name
+        if previous is None:
+            os.environ.pop("KOKUNEN_DATABASE_NAME")
+        else:
+            os.environ["KOKUNEN_DATABASE_NAME"] = previous
+        admin.execute(sql.SQL("drop database {} with (force)").format(sql.Identifier(name)))
+
+
+def _let_in(admin: object, name: str) -> None:
+    """Rights on the database itself are not copied with a template."""
+    from psycopg import Connection, sql
+
+    from kokunen.config.subsystems import MIGRATOR_ROLE, SUBSYSTEMS
+
+    assert isinstance(admin, Connection)
+    roles = sql.SQL(", ").join(map(sql.Identifier, (MIGRATOR_ROLE, *(s.role for s in SUBSYSTEMS))))
+    admin.execute(sql.SQL("grant connect, temporary on database {} to {}").format(sql.Identifier(name), roles))
+
+
+@contextmanager
+def _aliases_at(name: str) -> Iterator[None]:
+    """Point every alias at that database, unblock pytest-django's guard, and close the connections afterwards."""
+    from django.db import connections
+    from pytest_django.plugin import DjangoDbBlocker
+
+    blocker = DjangoDbBlocker(_ispytest=True)
+    before = {connection.alias: connection.settings_dict["NAME"] for connection in connections.all()}
+    for connection in connections.all():
+        connection.close()
+        connection.settings_dict["NAME"] = name
+        connections.databases[connection.alias]["NAME"] = name
+    with blocker.unblock():
+        try:
+            yield
+        finally:
+            for connection in connections.all():
+                connection.close()
+                connection.settings_dict["NAME"] = before[connection.alias]
+                connections.databases[connection.alias]["NAME"] = before[connection.alias]
+
+
+@pytest.fixture
+def admin_connection(city_database: str) -> Iterator[object]:
+    """The database administrator in this test's database (autocommit)."""
+    from kokunen.config import provision
+
+    with provision.admin_connection(city_database) as connection:
+        yield connection
+
+
+@pytest.fixture
+def context() -> object:
+    """An officer of the test: 職員 9001 of the pension section."""
+    from kokunen.ledger.access import AccessContext
+
+    return AccessContext(
+        staff_number="9001", office_code="1101", purpose="pension_qualification", screen="試験", terminal="T-001"
+    )
