@@ -36,6 +36,8 @@ from typing import Any
 import psutil
 from psycopg.conninfo import make_conninfo
 
+from kokunen.kernel.errors import KokunenError
+
 from .secret_files import ensure_secret
 
 HOST = "127.0.0.1"
@@ -98,7 +100,7 @@ autovacuum_naptime = '5min'
 """
 
 
-class ClusterError(Exception):
+class ClusterError(KokunenError):
     """内蔵データベースの異常: the cluster cannot be created, started or stopped; the message says what to do."""
 
 
