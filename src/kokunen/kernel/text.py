@@ -1,0 +1,20 @@
+"""文字の共通部品: dash look-alikes, white space and variation selectors."""
+
+from __future__ import annotations
+
+import re
+
+DASHES = "ー-‐‑‒–—―−─━"
+"""横線: the long mark and everything that is typed in its place, as they stand after NFKC."""
+
+_SELECTORS = re.compile("[\ufe00-\ufe0f\U000e0100-\U000e01ef]")
+
+
+def strip_selectors(text: str) -> str:
+    """異体字セレクタを除く: for searching and counting; what is stored keeps its selectors."""
+    return _SELECTORS.sub("", text)
+
+
+def character_count(text: str) -> int:
+    """文字数: code points without selectors. 𠮷 is one character, and so is a kanji with its selector."""
+    return len(strip_selectors(text))
