@@ -18,6 +18,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from pytest_django.plugin import DjangoDbBlocker
 
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "src" / "kokunen"
@@ -74,10 +75,12 @@ def cluster() -> object:
 @pytest.fixture(scope="session")
 def template_database(cluster: object) -> str:
     """Name of the provisioned, empty database that tests copy."""
+    import django
     from psycopg import sql
 
     from kokunen.config import provision
 
+    django.setup()
     name = f"template_{_shape()}"
     with _exclusive("template"), provision.admin_connection("postgres") as admin:
         if not admin.execute("select 1 from pg_database where datname = %s and datistemplate", [name]).fetchone():
@@ -94,7 +97,9 @@ def template_database(cluster: object) -> str:
             )
             if done.returncode:
                 pytest.exit(f"provisioning failed:\n{done.stdout}\n{done.stderr}", returncode=1)
-            admin.execute(sql.SQL("alter database {} is_template true allow_connections false").format(sql.Identifier(name)))
+            admin.execute(
+                sql.SQL("alter database {} is_template true allow_connections false").format(sql.Identifier(name))
+            )
             _drop_old_templates(admin, name)
     return name
 
@@ -118,7 +123,7 @@ def _drop_old_templates(admin: object, keep: str) -> None:
 
 
 @pytest.fixture
-def city_database(template_database: str) -> Iterator[str]:
+def city_database(template_database: str, django_db_blocker: DjangoDbBlocker) -> Iterator[str]:
     """A fresh database for this one test; every alias points at it and real commits are allowed."""
     from psycopg import sql
 
@@ -133,7 +138,7 @@ def city_database(template_database: str) -> Iterator[str]:
         _let_in(admin, name)
         previous = os.environ.get("KOKUNEN_DATABASE_NAME")
         os.environ["KOKUNEN_DATABASE_NAME"] = name
-        with _aliases_at(name):
+        with _aliases_at(name, django_db_blocker):
             yield name
         if previous is None:
             os.environ.pop("KOKUNEN_DATABASE_NAME")
@@ -154,12 +159,10 @@ def _let_in(admin: object, name: str) -> None:
 
 
 @contextmanager
-def _aliases_at(name: str) -> Iterator[None]:
-    """Point every alias at that database, unblock pytest-django's guard, and close the connections afterwards."""
+def _aliases_at(name: str, blocker: DjangoDbBlocker) -> Iterator[None]:
+    """Point every alias at that database, lift pytest-django's guard, and close the connections afterwards."""
     from django.db import connections
-    from pytest_django.plugin import DjangoDbBlocker
 
-    blocker = DjangoDbBlocker(_ispytest=True)
     before = {connection.alias: connection.settings_dict["NAME"] for connection in connections.all()}
     for connection in connections.all():
         connection.close()

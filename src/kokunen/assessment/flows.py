@@ -64,7 +64,13 @@ def load_policy(edition: str = PUBLISHED_EDITION) -> Policy:
 
 
 def check_consumption(
-    policy: Policy, *, publisher: str, consumer: str, flow_id: str, dataset: str, items: Sequence[tuple[str, str | None]]
+    policy: Policy,
+    *,
+    publisher: str,
+    consumer: str,
+    flow_id: str,
+    dataset: str,
+    items: Sequence[tuple[str, str | None]],
 ) -> None:
     """Refuse (NotAllowed) a consumption that the assessment does not declare.
 

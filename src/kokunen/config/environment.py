@@ -33,7 +33,9 @@ def mode() -> str:
     """稼働区分: `demo` or `production`."""
     value = os.environ.get("KOKUNEN_MODE", DEMO)
     if value not in (DEMO, PRODUCTION):
-        raise InputError(f"KOKUNEN_MODE は demo か production を指定してください（現在の値: {value}）", field="KOKUNEN_MODE")
+        raise InputError(
+            f"KOKUNEN_MODE は demo か production を指定してください（現在の値: {value}）", field="KOKUNEN_MODE"
+        )
     return value
 
 

@@ -78,9 +78,7 @@ def make_roles_and_schemas(admin: Connection[tuple[object, ...]]) -> None:
     for role in (MIGRATOR_ROLE, *(subsystem.role for subsystem in SUBSYSTEMS)):
         _make_role(admin, role)
     for extension in EXTENSIONS:
-        admin.execute(
-            sql.SQL("create extension if not exists {} schema public").format(sql.Identifier(extension))
-        )
+        admin.execute(sql.SQL("create extension if not exists {} schema public").format(sql.Identifier(extension)))
     database = sql.Identifier(environment.database_address().name)
     migrator = sql.Identifier(MIGRATOR_ROLE)
     admin.execute(sql.SQL("revoke all on database {} from public").format(database))

@@ -55,7 +55,12 @@ SUBSYSTEMS: tuple[Subsystem, ...] = (
     Subsystem("ledger", "ledger", "閲覧記録台帳", "", "kokunen.ledger", ("ledger",)),
     Subsystem("assessment", "assessment", "特定個人情報保護評価", "", "kokunen.assessment", ("assessment",)),
     Subsystem(
-        "resident_registry", "resident_registry", "既存住民基本台帳", "S2", "kokunen.resident_registry", ("resident_registry",)
+        "resident_registry",
+        "resident_registry",
+        "既存住民基本台帳",
+        "S2",
+        "kokunen.resident_registry",
+        ("resident_registry",),
     ),
     Subsystem("unified_atena", "unified_atena", "団体内統合宛名", "S4", "kokunen.unified_atena", ("unified_atena",)),
     Subsystem(
@@ -71,7 +76,12 @@ SUBSYSTEMS: tuple[Subsystem, ...] = (
         "national_pension", "national_pension", "国民年金", "S1", "kokunen.national_pension", ("national_pension",)
     ),
     Subsystem(
-        "pension_records", "pension_records", "社会保険オンライン", "S7", "kokunen.pension_records", ("pension_records",)
+        "pension_records",
+        "pension_records",
+        "社会保険オンライン",
+        "S7",
+        "kokunen.pension_records",
+        ("pension_records",),
     ),
 )
 

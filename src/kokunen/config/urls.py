@@ -12,4 +12,8 @@ _SCREENS = (
     ("pension/", "kokunen.national_pension.web.urls"),
 )
 
-urlpatterns: list[URLPattern | URLResolver] = [path(prefix, include(module)) for prefix, module in _SCREENS if find_spec(module.rsplit(".", 1)[0]) and find_spec(module)]
+urlpatterns: list[URLPattern | URLResolver] = [
+    path(prefix, include(module))
+    for prefix, module in _SCREENS
+    if find_spec(module.rsplit(".", 1)[0]) and find_spec(module)
+]

@@ -61,7 +61,8 @@ class AccessContext:
             raise InputError("操作した職員が分かりません。サインインし直してください", field="staff_number")
         if self.purpose not in PURPOSES:
             raise InputError(
-                f"利用目的「{self.purpose}」は定められていません。業務メニューから利用目的を選んでください", field="purpose"
+                f"利用目的「{self.purpose}」は定められていません。業務メニューから利用目的を選んでください",
+                field="purpose",
             )
 
     def for_case(self, case_id: str) -> AccessContext:

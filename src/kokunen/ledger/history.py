@@ -55,7 +55,12 @@ def find_entries_of_person(
             [atena_number, before, before, limit],
         )
         record(
-            "ledger", context, act=Act.VIEW, dataset="閲覧記録", atena_numbers=[atena_number], detail={"entries": len(rows)}
+            "ledger",
+            context,
+            act=Act.VIEW,
+            dataset="閲覧記録",
+            atena_numbers=[atena_number],
+            detail={"entries": len(rows)},
         )
     return rows
 

@@ -153,7 +153,8 @@ def _cursor_row(consumer: Consumer, dataset: str) -> Iterator[int | None]:
     """The position, locked; None when another worker is at it."""
     with connections[consumer.subsystem].cursor() as cursor:
         cursor.execute(
-            "insert into feed_cursor (consumer, dataset) values (%s, %s) on conflict do nothing", [consumer.name, dataset]
+            "insert into feed_cursor (consumer, dataset) values (%s, %s) on conflict do nothing",
+            [consumer.name, dataset],
         )
         cursor.execute(
             "select seq from feed_cursor where consumer = %s and dataset = %s for update skip locked",

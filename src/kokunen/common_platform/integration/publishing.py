@@ -45,9 +45,7 @@ def _statements(dataset: Dataset) -> tuple[sql.Composed, sql.Composed]:
             sql.SQL("{} {}").format(sql.Identifier(name), sql.SQL(type_of(dataset, name))) for name in names
         ),
         key=sql.SQL(", ").join(map(sql.Identifier, dataset.key)),
-        updates=sql.SQL(", ").join(
-            sql.SQL("{0} = excluded.{0}").format(sql.Identifier(name)) for name in updates
-        ),
+        updates=sql.SQL(", ").join(sql.SQL("{0} = excluded.{0}").format(sql.Identifier(name)) for name in updates),
         comma=sql.SQL(", " if updates else ""),
     )
     change = sql.SQL(

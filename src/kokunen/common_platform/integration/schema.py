@@ -88,7 +88,8 @@ def _table(connection: Connection[object], dataset: Dataset) -> None:
         ).format(
             table=table,
             keys=sql.SQL("").join(
-                sql.SQL("{} {} not null, ").format(sql.Identifier(name), sql.SQL(type_of(dataset, name))) for name in keys
+                sql.SQL("{} {} not null, ").format(sql.Identifier(name), sql.SQL(type_of(dataset, name)))
+                for name in keys
             ),
             key=sql.SQL(", ").join(map(sql.Identifier, dataset.key)),
         )

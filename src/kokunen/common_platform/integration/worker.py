@@ -1,6 +1,6 @@
 """連携の常駐処理: wakes on NOTIFY, runs every consumer of the subsystems that this process serves.
 
-    python -m kokunen.common_platform.integration.worker
+python -m kokunen.common_platform.integration.worker
 """
 
 from __future__ import annotations
