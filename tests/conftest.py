@@ -1,8 +1,8 @@
 """試験の土台: a real PostgreSQL for every test that asks for one.
 
-One loose cluster (no fsync) serves the whole run; a template database is provisioned once by the program's own `migrate`, and each
-test that asks for `city_database` gets a fresh copy of it, to which every alias is pointed. Commits are real: what one
-subsystem commits, another one's connection sees, as in the running city.
+One loose cluster (no fsync) serves the whole run; a template database is provisioned once by the program's own
+`migrate`, and each test that asks for `city_database` gets a fresh copy of it, to which every alias is pointed.
+Commits are real: what one subsystem commits, another one's connection sees, as in the running city.
 """
 
 from __future__ import annotations

@@ -22,7 +22,8 @@ def _look(context, *atena: str, using: str = "national_pension") -> int:
 
 def _entries(admin) -> list[tuple]:
     return admin.execute(
-        "select entry_id, writer, writer_number, staff_number, purpose, act, atena_numbers, subject_count from ledger.entry order by 1"
+        "select entry_id, writer, writer_number, staff_number, purpose, "
+        "act, atena_numbers, subject_count from ledger.entry order by 1"
     ).fetchall()
 
 

@@ -60,8 +60,10 @@ def test_手つかずの台帳は完全である(sealed) -> None:
         (["delete from ledger.subject where number = 3 and atena_number = '000000000001'"], "記録が欠けています"),
         (
             [
-                "delete from ledger.subject where atena_number = '000000000001' and number = "
-                "(select max(number) from ledger.subject where atena_number = '000000000001')"
+                (
+                    "delete from ledger.subject where atena_number = '000000000001' and number = "
+                    "(select max(number) from ledger.subject where atena_number = '000000000001')"
+                )
             ],
             "本人の記録に入っていません",
         ),

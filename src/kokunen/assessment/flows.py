@@ -1,7 +1,8 @@
 """情報の流れの方針: which flows the published assessment declares, compiled from its data (deny by default).
 
 A subsystem's declaration of what it takes (linkage.CONSUMES) names a flow of the assessment and columns whose items the
-assessment declares. `check_consumption` refuses everything else with the name of the column; provisioning makes views from what passed.
+assessment declares. `check_consumption` refuses everything else with the name of the column; provisioning makes views
+from what passed.
 """
 
 from __future__ import annotations
@@ -74,7 +75,8 @@ def check_consumption(
 ) -> None:
     """Refuse (NotAllowed) a consumption that the assessment does not declare.
 
-    `items` pairs each column with the item it claims. The flow must exist, join just these two subsystems and go by 庁内連携.
+    `items` pairs each column with the item it claims. The flow must exist, join just these two subsystems and go by
+    庁内連携.
     """
     flow = policy.flows.get(flow_id)
     if flow is None:

@@ -1,4 +1,4 @@
-"""環境変数: what the environment of the process says, read once a call and nowhere else (contracts: docs/operations)."""
+"""環境変数: what the environment of the process says, read once a call and nowhere else."""
 
 from __future__ import annotations
 

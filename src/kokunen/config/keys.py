@@ -1,7 +1,7 @@
 """鍵とパスワード: secrets of this installation, one file each, readable by the owner alone.
 
-In demo mode a missing secret is made at random; in production it must be given by the environment or by a file, because a
-made-up secret there would mean that an operator forgot one.
+In demo mode a missing secret is made at random; in production it must be given by the environment or by a file,
+because a made-up secret there would mean that an operator forgot one.
 """
 
 from __future__ import annotations
@@ -32,7 +32,8 @@ def secret(name: str) -> str:
         return path.read_text(encoding="ascii").strip()
     if not environment.is_demo():
         raise InputError(
-            f"秘密「{name}」がありません。環境変数 KOKUNEN_SECRET_{name.upper()} か、鍵フォルダのファイル {name} で与えてください",
+            f"秘密「{name}」がありません。環境変数 KOKUNEN_SECRET_{name.upper()} "
+            f"か、鍵フォルダのファイル {name} で与えてください",
             field=name,
         )
     return _make(path)

@@ -3,7 +3,8 @@
     python -m kokunen.config.provision
 
 Two logins do this and no other process holds them: the administrator makes the database, the roles and the schemas; the
-migrator, who owns the schemas, makes everything inside. The running program connects with one role per subsystem, which owns nothing.
+migrator, who owns the schemas, makes everything inside. The running program connects with one role per subsystem,
+which owns nothing.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import os
 import sys
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 import psycopg
 from psycopg import Connection, sql
@@ -40,7 +42,7 @@ def migrate() -> None:
             grant_all(migrator)
 
 
-def admin_connection(dbname: str) -> Connection[tuple[object, ...]]:
+def admin_connection(dbname: str) -> Connection[tuple[Any, ...]]:
     """Connection of the administrator (autocommit)."""
     address = environment.database_address()
     return psycopg.connect(
@@ -53,7 +55,7 @@ def admin_connection(dbname: str) -> Connection[tuple[object, ...]]:
     )
 
 
-def migrator_connection() -> Connection[tuple[object, ...]]:
+def migrator_connection() -> Connection[tuple[Any, ...]]:
     """Connection of the migrator (one transaction, committed at the end of the `with` block)."""
     address = environment.database_address()
     return psycopg.connect(
@@ -73,7 +75,7 @@ def make_database() -> None:
             admin.execute(sql.SQL("create database {}").format(sql.Identifier(name)))
 
 
-def make_roles_and_schemas(admin: Connection[tuple[object, ...]]) -> None:
+def make_roles_and_schemas(admin: Connection[tuple[Any, ...]]) -> None:
     """Login roles (noinherit), extensions in `public`, one schema per subsystem owned by the migrator."""
     for role in (MIGRATOR_ROLE, *(subsystem.role for subsystem in SUBSYSTEMS)):
         _make_role(admin, role)
@@ -90,19 +92,19 @@ def make_roles_and_schemas(admin: Connection[tuple[object, ...]]) -> None:
             sql.SQL("create schema if not exists {} authorization {}").format(sql.Identifier(schema), migrator)
         )
     for subsystem in SUBSYSTEMS:
-        role = sql.Identifier(subsystem.role)
-        admin.execute(sql.SQL("grant connect, temporary on database {} to {}").format(database, role))
-        admin.execute(sql.SQL("grant usage on schema public to {}").format(role))
+        login = sql.Identifier(subsystem.role)
+        admin.execute(sql.SQL("grant connect, temporary on database {} to {}").format(database, login))
+        admin.execute(sql.SQL("grant usage on schema public to {}").format(login))
 
 
-def _make_role(admin: Connection[tuple[object, ...]], role: str) -> None:
+def _make_role(admin: Connection[tuple[Any, ...]], role: str) -> None:
     # Roles belong to the cluster: two databases of one cluster (tests) share them, and so share the key folder.
     exists = admin.execute("select 1 from pg_roles where rolname = %s", [role]).fetchone()
     statement = "alter role {} login noinherit password {}" if exists else "create role {} login noinherit password {}"
     admin.execute(sql.SQL(statement).format(sql.Identifier(role), sql.Literal(keys.role_password(role))))
 
 
-def run_sql(migrator: Connection[tuple[object, ...]], folder: Path) -> None:
+def run_sql(migrator: Connection[tuple[Any, ...]], folder: Path) -> None:
     """Run the SQL files of a folder in the order of their names."""
     for path in sorted(folder.glob("*.sql")):
         migrator.execute(path.read_text(encoding="utf-8").encode())
@@ -121,14 +123,14 @@ def migrate_models() -> None:
         call_command("migrate", database=alias, interactive=False, verbosity=0)
 
 
-def build_integrated(migrator: Connection[tuple[object, ...]]) -> None:
+def build_integrated(migrator: Connection[tuple[Any, ...]]) -> None:
     """The integrated database, from the declarations and the assessment."""
     from kokunen.common_platform.integration import schema
 
-    schema.build(migrator)  # type: ignore[arg-type]
+    schema.build(migrator)
 
 
-def grant_all(migrator: Connection[tuple[object, ...]]) -> None:
+def grant_all(migrator: Connection[tuple[Any, ...]]) -> None:
     """Rights of the running program: its own schema by the policy of each table, and the ledger's one function."""
     for subsystem in SUBSYSTEMS:
         _own_schema(migrator, subsystem.schema, subsystem.role)
@@ -157,7 +159,7 @@ def grant_all(migrator: Connection[tuple[object, ...]]) -> None:
     migrator.execute(sql.SQL("grant execute on function ledger.entry_bytes(ledger.entry) to {}").format(ledger))
 
 
-def _own_schema(migrator: Connection[tuple[object, ...]], schema: str, role: str) -> None:
+def _own_schema(migrator: Connection[tuple[Any, ...]], schema: str, role: str) -> None:
     """Usage of the schema, the feed cursors, and rights table by table."""
     place, to = sql.Identifier(schema), sql.Identifier(role)
     migrator.execute(sql.SQL("grant usage on schema {} to {}").format(place, to))
@@ -165,7 +167,8 @@ def _own_schema(migrator: Connection[tuple[object, ...]], schema: str, role: str
         sql.SQL(
             "create table if not exists {0}.feed_cursor (consumer text, dataset text, seq bigint not null default 0, "
             "moved_at timestamptz not null default now(), primary key (consumer, dataset)); "
-            "create table if not exists {0}.feed_parked (consumer text, dataset text, seq bigint, atena_number text not null, "
+            "create table if not exists {0}.feed_parked (consumer text, "
+            "dataset text, seq bigint, atena_number text not null, "
             "error text not null, parked_at timestamptz not null default now(), primary key (consumer, dataset, seq))"
         ).format(place)
     )
@@ -180,7 +183,7 @@ def _default_policy(schema: str) -> str:
     return "read" if schema == LEDGER_SCHEMA else "operational"
 
 
-def _grant_table(migrator: Connection[tuple[object, ...]], schema: str, table: str, role: str, policy: str) -> None:
+def _grant_table(migrator: Connection[tuple[Any, ...]], schema: str, table: str, role: str, policy: str) -> None:
     rights = {
         "operational": "select, insert, update, delete",
         "two_times": "select, insert, update (recorded_period)",

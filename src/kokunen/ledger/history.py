@@ -39,7 +39,8 @@ class AccessEntry:
 
 
 _COLUMNS = (
-    "entry_id, recorded_at, staff_number, office_code, purpose, act, dataset, screen, terminal, case_id, serial, items, "
+    "entry_id, recorded_at, staff_number, office_code, purpose, "
+    "act, dataset, screen, terminal, case_id, serial, items, "
     "subject_count, exists (select 1 from seal s where s.entry_id = e.entry_id)"
 )
 
@@ -50,7 +51,8 @@ def find_entries_of_person(
     """Looks at that person, newest first; `before` is the entry_id of the last row of the page before."""
     with transaction.atomic(using="ledger"):
         rows = _fetch(
-            f"select {_COLUMNS} from entry e where atena_numbers @> array[%s] and (%s::bigint is null or entry_id < %s) "
+            f"select {_COLUMNS} from entry e where atena_numbers @> "
+            f"array[%s] and (%s::bigint is null or entry_id < %s) "
             "order by entry_id desc limit %s",
             [atena_number, before, before, limit],
         )

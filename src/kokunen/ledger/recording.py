@@ -5,15 +5,15 @@ No ledger, no answer: outside a transaction `record` raises, and when the entry 
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db import connections, transaction
-from psycopg.types.json import Jsonb
 
 from kokunen.ledger.access import AccessContext, Act
 
-_RECORD = "select ledger.record(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s::text[], %s::text[], %s, %s)"
+_RECORD = "select ledger.record(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s::text[], %s::text[], %s, %s::jsonb)"
 
 
 class LedgerUnavailable(RuntimeError):
@@ -53,7 +53,7 @@ def record(
         list(dict.fromkeys(atena_numbers)),
         list(items),
         len(set(atena_numbers)) if count is None else count,
-        Jsonb(dict(detail or {})),
+        json.dumps(dict(detail or {}), ensure_ascii=False, default=str),
     )
     with connection.cursor() as cursor:
         cursor.execute(_RECORD, values)

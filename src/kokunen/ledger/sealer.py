@@ -2,8 +2,8 @@
 
     python -m kokunen.ledger.sealer
 
-Runs as role kokunen_ledger. Two of them do no harm (an advisory lock lets one work at a time); none of them only means that
-verification reports entries that still wait.
+Runs as role kokunen_ledger. Two of them do no harm (an advisory lock lets one work at a time); none of them only
+means that verification reports entries that still wait.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """検証: is the ledger whole? Recomputes every hash and every count, and says the first thing that does not fit.
 
-What shows: a changed entry (its leaf differs), a removed or reordered one (the chain breaks or a position is missing), an entry that vanished
-before it was sealed (its writer's count has a hole), a person's entry that is kept from that person (the person's numbers have a hole).
+What shows: a changed entry (its leaf differs), a removed or reordered one (the chain breaks or a position is
+missing), an entry that vanished before it was sealed (its writer's count has a hole), a person's entry that is kept
+from that person (the person's numbers have a hole).
 """
 
 from __future__ import annotations
@@ -76,9 +77,9 @@ def _chain(report: Report) -> None:
 def _sealed_entries() -> Iterator[tuple[int, int, bytes, bytes, bytes | None]]:
     connection = connections["ledger"]
     with connection.chunked_cursor() as cursor:
-        cursor.itersize = 5000
         cursor.execute(
-            "select s.position, s.entry_id, s.leaf, s.chain, case when e.entry_id is null then null else entry_bytes(e) end "
+            "select s.position, s.entry_id, s.leaf, s.chain, case when "
+            "e.entry_id is null then null else entry_bytes(e) end "
             "from seal s left join entry e using (entry_id) order by s.position"
         )
         while rows := cursor.fetchmany(5000):
@@ -112,7 +113,8 @@ def _subjects(report: Report) -> None:
     for atena_number, count, highest in rows:
         _add(report, f"宛名番号 {atena_number} の記録が欠けています（番号 {highest} に対し {count} 件）")
     missing = _rows(
-        "select s.position, a.atena from seal s join entry e using (entry_id) cross join lateral unnest(e.atena_numbers) as a(atena) "
+        "select s.position, a.atena from seal s join entry e using "
+        "(entry_id) cross join lateral unnest(e.atena_numbers) as a(atena) "
         "where not exists (select 1 from subject p where p.atena_number = a.atena and p.position = s.position) limit 20"
     )
     for position, atena_number in missing:

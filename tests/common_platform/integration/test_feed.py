@@ -230,6 +230,9 @@ def test_利用側は公開表に書けない(city_database) -> None:
         "update integrated.national_pension__resident set atena_number = 'X'",
         "select * from integrated.resident",
     ):
-        with pytest.raises((ProgrammingError, psycopg.errors.InsufficientPrivilege)):
-            with transaction.atomic(using="national_pension"), connections["national_pension"].cursor() as cursor:
-                cursor.execute(statement)
+        with (
+            pytest.raises((ProgrammingError, psycopg.errors.InsufficientPrivilege)),
+            transaction.atomic(using="national_pension"),
+            connections["national_pension"].cursor() as cursor,
+        ):
+            cursor.execute(statement)

@@ -1,7 +1,8 @@
 """利用する: following a change feed so that each change takes effect exactly once.
 
-The cursor moves in the transaction of what the consumer does with the changes. A change that a consumer cannot digest is set
-aside with its error, later changes of the same person wait behind it, and everybody else goes on; an operator replays it.
+The cursor moves in the transaction of what the consumer does with the changes. A change that a consumer cannot digest
+is set aside with its error, later changes of the same person wait behind it, and everybody else goes on; an operator
+replays it.
 """
 
 from __future__ import annotations
@@ -38,8 +39,9 @@ class Change:
 class Consumer(Protocol):
     """利用者: what a subsystem does with changes; declared in its linkage.py.
 
-    `apply` runs inside the transaction that moves the cursor, on the alias `using`. It may be called again with the same changes
-    only when that transaction was rolled back. With an empty cursor it is given all rows from the first change on.
+    `apply` runs inside the transaction that moves the cursor, on the alias `using`. It may be called again with the
+    same changes only when that transaction was rolled back. With an empty cursor it is given all rows from the first
+    change on.
     """
 
     name: str
@@ -190,7 +192,8 @@ def _ready(consumer: Consumer, dataset: str, limit: int) -> int:
 def _blocked(consumer: Consumer, dataset: str, numbers: set[str]) -> set[str]:
     with connections[consumer.subsystem].cursor() as cursor:
         cursor.execute(
-            "select distinct atena_number from feed_parked where consumer = %s and dataset = %s and atena_number = any(%s)",
+            "select distinct atena_number from feed_parked where "
+            "consumer = %s and dataset = %s and atena_number = any(%s)",
             [consumer.name, dataset, list(numbers)],
         )
         return {row[0] for row in cursor.fetchall()}

@@ -1,7 +1,7 @@
 """連携データの宣言: what a subsystem publishes and what another may take, as data.
 
-The tables and views of schema `integrated` are made from these declarations and from the assessment (provisioning); what is not
-declared does not exist.
+The tables and views of schema `integrated` are made from these declarations and from the assessment (provisioning);
+what is not declared does not exist.
 """
 
 from __future__ import annotations
@@ -23,7 +23,9 @@ _TYPES = {"text", "date", "integer", "bigint", "boolean", "text[]", "jsonb", "ti
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """連携項目: one column of a published table; `item` is an item of 別添1 ("R1/氏名情報") or of the operational list."""
+    """連携項目: one column of a published table; `item` is an item of 別添1 ("R1/氏名情報") or of the operational
+    list.
+    """
 
     name: str
     pg_type: str
@@ -40,8 +42,8 @@ class Column:
 class Dataset:
     """連携データセット: table `integrated.<name>`, one row per key, and its change feed `integrated.<name>__change`.
 
-    Every table also has atena_number, version (counts up with each publication) and published_at. `key` names the columns
-    of the primary key, `indexes` are index definitions behind `create index … on integrated.<name>`.
+    Every table also has atena_number, version (counts up with each publication) and published_at. `key` names the
+    columns of the primary key, `indexes` are index definitions behind `create index … on integrated.<name>`.
     """
 
     name: str

@@ -50,7 +50,8 @@ def _statements(dataset: Dataset) -> tuple[sql.Composed, sql.Composed]:
     )
     change = sql.SQL(
         "insert into {} (atena_number, kind, reason_code, event_on, cancels, version) "
-        "select a, %s, %s, %s, %s, v from unnest(%s::text[], %s::bigint[]) with ordinality as c(a, v, o) order by o returning seq"
+        "select a, %s, %s, %s, %s, v from unnest(%s::text[], %s::bigint[]) "
+        "with ordinality as c(a, v, o) order by o returning seq"
     ).format(sql.Identifier("integrated", f"{dataset.name}__change"))
     return upsert, change
 
@@ -108,8 +109,8 @@ def publish_by_copy(
 ) -> int:
     """一括公開: COPY rows that are not published yet, with one change each; returns how many.
 
-    `columns` names the values of each row and contains atena_number and the key. One transaction of the caller: a long batch
-    calls this in short chunks, so that the feed is never held up.
+    `columns` names the values of each row and contains atena_number and the key. One transaction of the caller: a
+    long batch calls this in short chunks, so that the feed is never held up.
     """
     connection = connections[using]
     if not connection.in_atomic_block:

@@ -1,13 +1,14 @@
 """統合データベースの形: tables, feeds and views of schema `integrated`, made from the declarations and the assessment.
 
-Run by the migrator. A table holds what its publisher declares; a consumer sees a view with just the columns that it declares and
-the assessment allows. Views of an earlier declaration that are not declared any more are dropped, so that a flow that leaves the
-assessment stops working at the next start.
+Run by the migrator. A table holds what its publisher declares; a consumer sees a view with just the columns that it
+declares and the assessment allows. Views of an earlier declaration that are not declared any more are dropped, so
+that a flow that leaves the assessment stops working at the next start.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from psycopg import Connection, sql
 
@@ -63,20 +64,20 @@ def _claimed_items(dataset: Dataset, consumption: Consumption) -> list[tuple[str
     return [(name, by_name.get(name, _KEY_ITEMS.get(name))) for name in consumption.columns]
 
 
-def build(connection: Connection[object]) -> None:
+def build(connection: Connection[tuple[Any, ...]]) -> None:
     """Make or extend tables and feeds, then remake every view and its grants; safe to repeat."""
     views = declared_views()
     for dataset in datasets().values():
         _table(connection, dataset)
     for (name,) in connection.execute(
         "select viewname from pg_views where schemaname = %s", [INTEGRATED_SCHEMA]
-    ).fetchall():  # type: ignore[misc]
+    ).fetchall():
         connection.execute(sql.SQL("drop view {} cascade").format(sql.Identifier(INTEGRATED_SCHEMA, str(name))))
     for view in views:
         _view(connection, view)
 
 
-def _table(connection: Connection[object], dataset: Dataset) -> None:
+def _table(connection: Connection[tuple[Any, ...]], dataset: Dataset) -> None:
     table = sql.Identifier(INTEGRATED_SCHEMA, dataset.name)
     feed = sql.Identifier(INTEGRATED_SCHEMA, f"{dataset.name}__change")
     publisher = sql.Identifier(BY_ALIAS[dataset.publisher].role)
@@ -109,8 +110,10 @@ def _table(connection: Connection[object], dataset: Dataset) -> None:
         )
     connection.execute(
         sql.SQL(
-            "create table if not exists {} (seq bigint generated always as identity primary key, atena_number text not null, "
-            "kind text not null check (kind in ('register', 'update', 'remove', 'cancel')), reason_code text, event_on date, "
+            "create table if not exists {} (seq bigint generated always "
+            "as identity primary key, atena_number text not null, "
+            "kind text not null check (kind in ('register', 'update', "
+            "'remove', 'cancel')), reason_code text, event_on date, "
             "cancels bigint, version bigint not null, published_at timestamptz not null default clock_timestamp())"
         ).format(feed)
     )
@@ -124,7 +127,7 @@ def _table(connection: Connection[object], dataset: Dataset) -> None:
     connection.execute(sql.SQL("grant select, insert on {} to {}").format(feed, publisher))
 
 
-def _view(connection: Connection[object], view: DeclaredView) -> None:
+def _view(connection: Connection[tuple[Any, ...]], view: DeclaredView) -> None:
     role = sql.Identifier(BY_ALIAS[view.subsystem].role)
     columns = list(dict.fromkeys(("atena_number", *view.dataset.key, *view.columns)))
     for name, select, source in (

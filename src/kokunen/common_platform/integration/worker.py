@@ -10,9 +10,13 @@ import os
 import signal
 import threading
 from types import FrameType
+from typing import TYPE_CHECKING
 
 import django
 import psycopg
+
+if TYPE_CHECKING:
+    from kokunen.common_platform.integration.consuming import Consumer
 
 log = logging.getLogger("kokunen.integration.worker")
 
@@ -54,18 +58,17 @@ class Worker:
                 for _ in connection.notifies(timeout=_HEARTBEAT_SECONDS, stop_after=1):
                     pass
 
-    def _run_all(self, consumers: list[object]) -> None:
+    def _run_all(self, consumers: list[Consumer]) -> None:
         from django.db import Error, connections
 
-        from kokunen.common_platform.integration.consuming import Consumer, drain
+        from kokunen.common_platform.integration.consuming import drain
 
         for consumer in consumers:
-            typed: Consumer = consumer  # type: ignore[assignment]
             try:
-                drain(typed)
+                drain(consumer)
             except Error:
-                log.exception("consumer %s: database trouble", typed.name)
-                connections[typed.subsystem].close()
+                log.exception("consumer %s: database trouble", consumer.name)
+                connections[consumer.subsystem].close()
 
 
 def _listening_dsn() -> str:

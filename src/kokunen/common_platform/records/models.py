@@ -1,8 +1,9 @@
 """二つの時間をもつ記録: rows that say what held in the world and what the office knew, and are never overwritten.
 
-`valid_period` is when the fact held (days, half open), `recorded_period` when this row was what the office knew (instants, half open).
-A correction closes the recorded period of the old row and adds a new one. The database refuses anything else: the role
-of the subsystem may update `recorded_period` only, and a trigger allows just its end to be set, once.
+`valid_period` is when the fact held (days, half open), `recorded_period` when this row was what the office knew
+(instants, half open). A correction closes the recorded period of the old row and adds a new one. The database refuses
+anything else: the role of the subsystem may update `recorded_period` only, and a trigger allows just its end to be
+set, once.
 """
 
 from __future__ import annotations
