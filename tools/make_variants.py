@@ -3,11 +3,11 @@
 Run when the maps or the local rows change:  python tools/make_variants.py
 The big package is needed only here; the program itself reads the slim file.
 
-How classes are made: every kanji is joined (union-find) with what 縮退マップ gives for it by 戸籍統一文字・戸籍法関連通達 and by
-JIS包摂規準. A kanji with several candidates joins them only when they already are one class by other rows; else it is left
-to the table of the first candidate as a mere member, so that 㓛 does not make 切 and 功 the same. A kanji in no class so
-far takes its only candidate by 法務省告示582号別表第四 (names of foreigners) or by reading and glyph. Local rows add and
-separate what an office of names needs.
+How classes are made: every kanji is joined (union-find) with what 縮退マップ gives for it by
+戸籍統一文字・戸籍法関連通達 and by JIS包摂規準. A kanji with several candidates joins them only when they already are
+one class by other rows; else it is left to the table of the first candidate as a mere member, so that 㓛 does not make
+切 and 功 the same. A kanji in no class so far takes its only candidate by 法務省告示582号別表第四 (names of
+foreigners) or by reading and glyph. Local rows add and separate what an office of names needs.
 """
 
 from __future__ import annotations
@@ -31,10 +31,11 @@ KEPT_APART = ("功切", "宍肉", "玉王", "師帥", "書昼", "吊弔", "着�
 """Different names in use that the map would join through a rare glyph."""
 
 HEADER = """\
-# 異体字の類: one class of kanji variants a line, its representative first. Made by tools/make_variants.py; do not edit.
-# Adapted from MJ縮退マップ and MJ文字一覧表 (文字情報技術促進協議会 / 独立行政法人情報処理推進機構), https://moji.or.jp/mojikiban/map/
-# Licence of those tables and of this file: CC BY-SA 2.1 JP, https://creativecommons.org/licenses/by-sa/2.1/jp/
-# Changes: candidates joined to classes, rows added and separated as the tool says. For searching only, never for printing.
+# 異体字の類: one class of kanji variants a line, its representative first. Made by tools/make_variants.py; do not
+edit. # Adapted from MJ縮退マップ and MJ文字一覧表 (文字情報技術促進協議会 / 独立行政法人情報処理推進機構),
+https://moji.or.jp/mojikiban/map/ # Licence of those tables and of this file: CC BY-SA 2.1 JP,
+https://creativecommons.org/licenses/by-sa/2.1/jp/ # Changes: candidates joined to classes, rows added and separated as
+the tool says. For searching only, never for printing.
 """
 
 

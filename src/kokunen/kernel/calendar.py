@@ -1,7 +1,8 @@
 """開庁日と期限: which days the hall is open, when a filing is still in time, when an age is reached.
 
-The closed days are Saturdays, Sundays, holidays with their substitutes, and 29 December to 3 January (地方自治法第4条の2;
-the local bylaw fixes the same days). The holiday rows stand in ``data/holidays.yaml``; they are read on first use.
+The closed days are Saturdays, Sundays, holidays with their substitutes, and 29 December to 3 January
+(地方自治法第4条の2; the local bylaw fixes the same days). The holiday rows stand in ``data/holidays.yaml``; they are
+read on first use.
 """
 
 from __future__ import annotations
@@ -18,7 +19,9 @@ from typing import Any
 from kokunen.kernel.errors import InputError
 
 _DAY = timedelta(days=1)
-_SATURDAY = 5
+_SATURDAY, _SUNDAY = 5, 6
+_SUBSTITUTES_FROM = date(1973, 4, 12)
+_DAYS_BETWEEN_FROM = date(1985, 12, 27)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,19 +99,25 @@ def _nth_monday(year: int, month: int, n: int) -> date:
 
 
 def equinox_day(year: int, *, spring: bool) -> date:
-    """春分日・秋分日: by the approximation of 1980-2099 (mean motion from 1980); announced days always agree so far."""
-    base = 20.8431 if spring else 23.2488
-    day = math.floor(base + 0.242194 * (year - 1980) - (year - 1980) // 4)
-    return date(year, 3 if spring else 9, day)
+    """春分日・秋分日 of 1900-2099 by the usual approximation; every day announced so far agrees with it.
+
+    The true day is announced in the 暦要項 each February for the next year; a differing day would become a ``single``
+    row of the table.
+    """
+    if year < 1980:
+        base, leaps = (20.8357 if spring else 23.2588), -((1983 - year) // 4)
+    else:
+        base, leaps = (20.8431 if spring else 23.2488), (year - 1980) // 4
+    return date(year, 3 if spring else 9, math.floor(base + 0.242194 * (year - 1980)) - leaps)
 
 
 def _substitutes(named: Mapping[date, str]) -> Iterator[tuple[date, str]]:
-    """振替休日 (法第3条第2項): a Sunday holiday moves to the next day that is no holiday.
+    """振替休日 (法第3条第2項), since 1973-04-12: a Sunday holiday moves to the next day that is no holiday.
 
-    Until 2006 only the Monday itself was meant; with the days of that time the outcome is the same rule.
+    Until 2006 only the Monday itself was meant; with the holidays of that time the outcome is the same.
     """
     for day in named:
-        if day.weekday() == 6:
+        if day.weekday() == _SUNDAY and day >= _SUBSTITUTES_FROM:
             moved = day + _DAY
             while moved in named:
                 moved += _DAY
@@ -116,17 +125,16 @@ def _substitutes(named: Mapping[date, str]) -> Iterator[tuple[date, str]]:
 
 
 def _days_between(named: Mapping[date, str]) -> Iterator[date]:
-    """国民の休日 (法第3条第3項): a day that is no holiday itself and stands between two holidays.
+    """国民の休日 (法第3条第3項), since 1985-12-27: a day that is no holiday itself, between two holidays.
 
-    Until 2006 Sundays and substitutes were excepted; a Sunday is closed either way, but is not given the name then.
+    Until 2006 a Sunday was excepted; it is closed either way, but has not the name then.
     """
     for day in named:
         middle = day + _DAY
-        if middle in named or middle + _DAY not in named:
+        if middle in named or middle + _DAY not in named or middle < _DAYS_BETWEEN_FROM:
             continue
-        if middle.year <= 2006 and middle.weekday() == 6:
-            continue
-        yield middle
+        if middle.year > 2006 or middle.weekday() != _SUNDAY:
+            yield middle
 
 
 # --- open days and deadlines ----------------------------------------------------------------------------------------
@@ -150,7 +158,7 @@ def next_open_day(day: date) -> date:
 
 
 def add_open_days(day: date, count: int) -> date:
-    """開庁日で数えて: the ``count``-th open day after ``day`` (count 0 or more; 0 gives ``day`` moved to an open day)."""
+    """開庁日で数えて: the ``count``-th open day after ``day``; 0 gives ``day`` moved to an open day."""
     day = next_open_day(day)
     for _ in range(count):
         day = next_open_day(day + _DAY)
@@ -173,7 +181,8 @@ def filing_deadline(event_on: date, days: int = 14) -> Deadline:
 def reaches_age_on(birth: date, age: int) -> date:
     """年齢到達日: the day before the ``age``-th birthday (年齢計算ニ関する法律, 民法第143条).
 
-    Born on 1 April: 31 March. Born on 29 February: 28 February, in leap years too. Born on 1 March: the last of February.
+    Born on 1 April: 31 March. Born on 29 February: 28 February, in leap years too. Born on 1 March: the last of
+    February.
     """
     year = birth.year + age
     if (birth.month, birth.day) == (2, 29):
@@ -197,7 +206,7 @@ def age_on(birth: date, day: date) -> int:
 
 
 def add_months(day: date, months: int) -> date:
-    """応当日: the same day ``months`` later (or earlier); the last day of the month when there is no such day (民法第143条第2項)."""
+    """応当日: the same day ``months`` later or earlier, else the month's last day (民法第143条第2項)."""
     index = day.year * 12 + day.month - 1 + months
     year, month = divmod(index, 12)
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))

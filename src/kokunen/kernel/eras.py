@@ -1,7 +1,7 @@
 """元号: the eras, and days written in them.
 
-Eras: 元号を改める政令 of each era. Meiji dates are taken from 明治6年1月1日, when the solar calendar began (明治5年太政官布告
-第337号); earlier days are not converted.
+Eras: 元号を改める政令 of each era. Meiji dates are taken from 明治6年1月1日, when the solar calendar began
+(明治5年太政官布告 第337号); earlier days are not converted.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """カナの畳み込み: the search key of a name in kana.
 
 Rule order (SPEC 2.1.2 with this project's fixed sequence): NFKC → hiragana to katakana → white space out → ヴ group →
-small to large → ヂヅヲワヰヱ to ジズオハイエ → voicing off → long marks out → ウ after an オ-row kana to オ. The alternate key
-keeps a long mark as the vowel before it, so that オーノ also meets オオノ.
+small to large → ヂヅヲワヰヱ to ジズオハイエ → voicing off → long marks out → ウ after an オ-row kana to オ. The
+alternate key keeps a long mark as the vowel before it, so that オーノ also meets オオノ.
 """
 
 from __future__ import annotations

@@ -1,9 +1,10 @@
 """不詳の日付: dates that are legal in the register although the day is not fully known or not in the calendar.
 
-Birth, 住民となった日, 住所を定めた日, 外国人住民となった日 and the 異動日 of birth, death and disappearance may be written as
-令和元年頃, 昭和55年4月日不詳, 年月日不詳 or 令和8年4月上旬, and as days the calendar does not have (明治45年7月30日, 29 February of a
-common year). Three things are kept: the text to show, a flag, and a day for sorting. The day for sorting is never shown,
-and never becomes a birth date (みなし生年月日 is a forbidden function of the standard).
+Birth, 住民となった日, 住所を定めた日, 外国人住民となった日 and the 異動日 of birth, death and disappearance may be
+written as 令和元年頃, 昭和55年4月日不詳, 年月日不詳 or 令和8年4月上旬, and as days the calendar does not have
+(明治45年7月30日, 29 February of a common year). Three things are kept: the text to show, a flag, and a day for
+sorting. The day for sorting is never shown, and never becomes a birth date (みなし生年月日 is a forbidden function of
+the standard).
 """
 
 from __future__ import annotations
@@ -77,9 +78,9 @@ class ImpreciseDate:
 def parse_imprecise(text: str, today: date, field: str = "") -> ImpreciseDate:
     """不詳のありうる日付を読む: every form of :func:`parse_date`, and besides them the imprecise ones.
 
-    ``S55.4.-`` (or ``S55.4.0``) day unknown, ``S55.-.-`` month unknown, ``-.4.1`` year unknown, ``-`` or 年月日不詳, 頃,
-    上旬・中旬・下旬, 推定…, …から…までの間; 明治45年7月30日, 大正15年12月25日, 29 February of a common year, and days
-    of 明治 before its 6th year. The sortable day is the earliest the text allows.
+    ``S55.4.-`` (or ``S55.4.0``) day unknown, ``S55.-.-`` month unknown, ``-.4.1`` year unknown, ``-`` or 年月日不詳,
+    頃, 上旬・中旬・下旬, 推定…, …から…までの間; 明治45年7月30日, 大正15年12月25日, 29 February of a common year, and
+    days of 明治 before its 6th year. The sortable day is the earliest the text allows.
     """
     clean = re.sub("(?:ごろ|ころ|此)$", "頃", normalize_date_text(text))
     if clean in _WHOLLY_UNKNOWN:

@@ -108,9 +108,9 @@ def split_name(name: str) -> tuple[str, str]:
 class PersonName:
     """氏名: one person's names of one moment as recorded.
 
-    ``full`` is 氏名 with a space between 氏 and 名 (a foreigner's in Roman letters as on the residence card), ``kanji`` the
-    foreigner's name in kanji, ``former_surname`` 旧氏 (Japanese), ``alias`` 通称 (foreigners). Kana may be empty: a
-    newborn's name is not yet decided, a foreigner's reading is not known.
+    ``full`` is 氏名 with a space between 氏 and 名 (a foreigner's in Roman letters as on the residence card),
+    ``kanji`` the foreigner's name in kanji, ``former_surname`` 旧氏 (Japanese), ``alias`` 通称 (foreigners). Kana may
+    be empty: a newborn's name is not yet decided, a foreigner's reading is not known.
     """
 
     full: str

@@ -1,8 +1,8 @@
 """異体字: kanji that stand for the same name, so that 渡辺 also finds 渡邉.
 
 A class joins the variants of one kanji by the MJ縮退マップ (文字情報技術促進協議会, CC BY-SA 2.1 JP; see
-``data/kanji_variants.txt`` and ``tools/make_variants.py``). The key is for finding only: what is stored and printed keeps its
-own glyph and selector.
+``data/kanji_variants.txt`` and ``tools/make_variants.py``). The key is for finding only: what is stored and printed
+keeps its own glyph and selector.
 """
 
 from __future__ import annotations

@@ -72,7 +72,8 @@ class NumberValue:
     def parse(cls, text: str, lenient: bool = False, field: str = "") -> Self:
         """番号を読む: raise :class:`InputError` with the reason unless ``text`` is a whole, right number.
 
-        ``lenient`` (search boxes): full width, spaces and dash look-alikes are taken away first; interfaces stay strict.
+        ``lenient`` (search boxes): full width, spaces and dash look-alikes are taken away first; interfaces stay
+        strict.
         """
         judgement = cls.judge(text, lenient=lenient)
         if judgement.reason is not None:

@@ -48,20 +48,23 @@ def complete_many(kind: type[NumberValue], bodies: Sequence[int] | NDArray[np.in
             code="out_of_range",
             hint="番号の範囲を確認してください。",
         )
-    out = np.empty(array.shape, dtype=f"<U{kind.length}")
+    text = np.empty((array.size, kind.length), dtype=np.uint32)
     for begin in range(0, array.size, _CHUNK):
-        part = array[begin : begin + _CHUNK]
-        digit = check_digits(kind, part)
-        whole = digit * limit + part if _scheme(kind).first else part * 10 + digit
-        out[begin : begin + _CHUNK] = _as_text(whole, kind.length)
-    return out
+        _write(_scheme(kind), array[begin : begin + _CHUNK], text[begin : begin + _CHUNK])
+    result: NDArray[np.str_] = text.view(f"<U{kind.length}").reshape(array.shape)
+    return result
 
 
-def _as_text(numbers: NDArray[np.int64], width: int) -> NDArray[np.str_]:
-    """Zero-padded text: digits are laid out as code points and read back as fixed-width strings."""
-    points = np.empty((numbers.size, width), dtype=np.uint32)
-    rest = numbers
-    for column in range(width - 1, -1, -1):
-        rest, digit = np.divmod(rest, 10)
-        points[:, column] = digit + ord("0")
-    return points.view(f"<U{width}").reshape(-1)
+def _write(scheme: Scheme, bodies: NDArray[np.int64], text: NDArray[np.uint32]) -> None:
+    """Lay each number out as code points, one column a digit: numpy reads them back as fixed-width strings."""
+    places = text.shape[1] - 1
+    total = np.zeros(bodies.shape, dtype=np.int64)
+    rest = bodies
+    for place in range(places):
+        higher = rest // 10
+        digit = rest - higher * 10
+        rest = higher
+        total += digit * scheme.weights_from_right[place % len(scheme.weights_from_right)]
+        text[:, places - place - (0 if scheme.first else 1)] = digit + ord("0")
+    answers = np.array(scheme.digits, dtype=np.int64) + ord("0")
+    text[:, 0 if scheme.first else places] = answers[total % scheme.modulus]

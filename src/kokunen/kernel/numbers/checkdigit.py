@@ -1,7 +1,7 @@
 """検査用数字: the three ways a Japanese public number gets its check digit.
 
-Bodies are ASCII digits; the answer holds how the digit came about, so that a judgement can be explained.
-Sources: 個人番号 番号法施行令第8条・平成26年総務省令第85号第5条; 住民票コード 住基法施行規則第1条第2号 (平成14年総務省告示
+Bodies are ASCII digits; the answer holds how the digit came about, so that a judgement can be explained. Sources:
+個人番号 番号法施行令第8条・平成26年総務省令第85号第5条; 住民票コード 住基法施行規則第1条第2号 (平成14年総務省告示
 第436号); 法人番号 平成26年財務省令第70号第2条; 団体コード 全国地方公共団体コード仕様.
 """
 
@@ -55,8 +55,8 @@ def _digits(modulus: int, rule: Callable[[int], int]) -> tuple[int, ...]:
 
 
 M11 = Scheme("モジュラス11 W2-7", (2, 3, 4, 5, 6, 7), 11, _digits(11, lambda r: 0 if r <= 1 else 11 - r))
-"""個人番号・住民票コード・宛名番号・世帯番号. Remainders 0 and 1 give 0; for 宛名番号 the standard speaks of 0 only, and
-remainder 1, which would need a tenth digit, is treated alike."""
+"""個人番号・住民票コード・宛名番号・世帯番号. Remainders 0 and 1 give 0; for 宛名番号 the standard speaks of 0 only,
+and remainder 1, which would need a tenth digit, is treated alike."""
 
 CORPORATE = Scheme("モジュラス9", (1, 2), 9, _digits(9, lambda r: 9 - r), first=True)
 """法人番号: the digit is 1..9 and stands in front."""
