@@ -62,7 +62,7 @@ def one_by_one(
             except LineError as error:
                 outcomes.append(error)
             except InputError as error:
-                outcomes.append(LineError(Code(error.code), error.field, str(error)))
+                outcomes.append(LineError(Code(error.code), error.field, error.message))
         return outcomes
 
     return evaluate
