@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -21,13 +22,13 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.auth",
-    "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.contrib.postgres",
     "django.contrib.humanize",
     "axes",
     "kokunen.common_platform.portal",
+    "kokunen.common_platform.access_history",
     "kokunen.common_platform.codes",
     "kokunen.common_platform.operations",
     "kokunen.common_platform.batch_master",
@@ -41,10 +42,11 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "kokunen.common_platform.portal.web.middleware.SecurityHeadersMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "kokunen.common_platform.portal.web.middleware.PortalMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "axes.middleware.AxesMiddleware",
@@ -53,13 +55,13 @@ MIDDLEWARE = [
 TEMPLATES: list[dict[str, Any]] = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "DIRS": [PACKAGE_DIR / "templates"],
+        "DIRS": [PACKAGE_DIR / "templates", *sorted(PACKAGE_DIR.glob("**/web/templates"))],
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [
                 "django.template.context_processors.request",
-                "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "kokunen.common_platform.portal.web.context.portal",
             ],
         },
     },
@@ -112,8 +114,28 @@ WHITENOISE_USE_FINDERS = True
 
 # --- sign-in and sessions --------------------------------------------------------------------------------------------
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
-AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
+AUTH_USER_MODEL = "portal.Staff"
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "kokunen.common_platform.portal.backend.StaffBackend"]
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = timedelta(minutes=15)
+AXES_LOCKOUT_PARAMETERS = ["username"]  # the account: wherever the guesses come from
+AXES_RESET_ON_SUCCESS = True
+AXES_USERNAME_FORM_FIELD = "number"
+AXES_ENABLE_ADMIN = False
+AXES_DISABLE_ACCESS_LOG = True  # sign-ins stand in the access ledger
+AXES_LOCKOUT_CALLABLE = "kokunen.common_platform.portal.web.views.sign_in.locked_out"
+AXES_VERBOSE = False
+PORTAL_IDLE_SECONDS = 15 * 60  # CTL-053: sign-out without work
+PORTAL_LIFETIME_SECONDS = 10 * 60 * 60  # CTL-053: sign-out however busy
+PORTAL_BLANK_SECONDS = 3 * 60  # CTL-057: personal data leave the screen
+PORTAL_SESSIONS_PER_STAFF = 1  # CTL-051: a second sign-in ends the first
+SESSION_ENGINE = "kokunen.common_platform.portal.sessions"
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+SESSION_COOKIE_NAME = "kokunen_session"
 SESSION_COOKIE_HTTPONLY = True
+CSRF_COOKIE_NAME = "kokunen_csrf"
+CSRF_COOKIE_HTTPONLY = True
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 SESSION_COOKIE_SAMESITE = "Strict"
 SESSION_COOKIE_SECURE = not environment.is_demo()
 CSRF_COOKIE_SAMESITE = "Strict"

@@ -44,7 +44,6 @@ SUBSYSTEMS: tuple[Subsystem, ...] = (
         (
             "contenttypes",
             "auth",
-            "sessions",
             "axes",
             "portal",
             "codes",

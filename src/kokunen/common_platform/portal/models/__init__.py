@@ -1,0 +1,11 @@
+"""ポータルの表: offices, staff, postings, sessions, passwords, drafts."""
+
+from __future__ import annotations
+
+from kokunen.common_platform.portal.models.draft import Draft
+from kokunen.common_platform.portal.models.office import Office
+from kokunen.common_platform.portal.models.posting import Posting
+from kokunen.common_platform.portal.models.session import StaffSession
+from kokunen.common_platform.portal.models.staff import FormerPassword, Staff
+
+__all__ = ["Draft", "FormerPassword", "Office", "Posting", "Staff", "StaffSession"]

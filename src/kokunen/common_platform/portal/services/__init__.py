@@ -1,0 +1,1 @@
+"""ポータルの登録: one use case a function."""

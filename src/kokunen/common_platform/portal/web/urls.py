@@ -1,0 +1,25 @@
+"""ポータルのアドレス"""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from kokunen.common_platform.portal.web.views import entry, health, home, password, sign_in
+
+app_name = "portal"
+
+urlpatterns = [
+    path("", home.home, name="home"),
+    path("sign-in", sign_in.sign_in, name="sign_in"),
+    path("sign-out", sign_in.sign_out, name="sign_out"),
+    path("password", password.password_change, name="password_change"),
+    path("my/sessions", home.my_sessions, name="my_sessions"),
+    path("my/posting", home.switch_posting, name="switch_posting"),
+    path("my/purpose", home.purpose_of_the_day, name="purpose"),
+    path("my/stay", home.stay, name="stay"),
+    path("my/draft", entry.draft, name="draft"),
+    path("echo/date", entry.echo_date, name="echo_date"),
+    path("echo/age", entry.echo_age, name="echo_age"),
+    path("echo/number", entry.echo_number, name="echo_number"),
+    path("healthz", health.healthz, name="healthz"),
+]

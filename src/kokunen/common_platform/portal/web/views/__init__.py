@@ -1,0 +1,1 @@
+"""ポータルの画面: one module a task"""
