@@ -153,7 +153,11 @@ class Cluster:
         lines = self._pid_file_lines()
         if len(lines) < 4 or not lines[0].isdigit() or not lines[3].isdigit():
             return None
-        return int(lines[3]) if int(lines[0]) in set(self._processes()) else None
+        return int(lines[3]) if self._works_here(int(lines[0])) else None
+
+    def pid(self) -> int | None:
+        """Process number of the server that works on this cluster, or None when none does."""
+        return int(self._pid_file_lines()[0]) if self.is_running() else None
 
     def admin_dsn(self, dbname: str = "postgres") -> str:
         """Connection string of the cluster's administrator; the password comes from the key folder."""
@@ -233,19 +237,15 @@ class Cluster:
         pid_file.unlink(missing_ok=True)
 
     def _processes(self) -> Iterator[int]:
-        """Process numbers of the servers whose working directory is this cluster's folder."""
+        """Process numbers of the servers, parents and children, that work in this cluster's folder."""
+        return (pid for pid in psutil.pids() if self._works_here(pid))
+
+    def _works_here(self, pid: int) -> bool:
+        """True when process ``pid`` is a PostgreSQL server whose working directory is this cluster's folder."""
         try:
-            folder = os.stat(self.data_dir)
-        except FileNotFoundError:
-            return
-        for process in psutil.process_iter(["name"]):
-            if process.info["name"] != "postgres":
-                continue
-            try:
-                if os.path.samestat(os.stat(f"/proc/{process.pid}/cwd"), folder):
-                    yield process.pid
-            except OSError:
-                continue  # ended meanwhile, or another user's server: then it is not ours
+            return psutil.Process(pid).name() == "postgres" and os.path.samefile(f"/proc/{pid}/cwd", self.data_dir)
+        except (OSError, psutil.Error):
+            return False  # ended meanwhile, or another user's server: then it is not ours
 
     def _pid_file_lines(self) -> list[str]:
         try:

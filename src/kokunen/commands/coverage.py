@@ -1,0 +1,73 @@
+"""kokunen coverage: what of the assessment is shown at work by which test, and where each item is kept."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from .console import ANSWER_IS_NO, JsonOption, say, set_up_django, table, write_json
+
+_PACKAGE = Path(__file__).resolve().parent.parent
+_KINDS = ("functions", "controls", "items")
+
+
+def add_commands(app: typer.Typer) -> None:
+    """Add ``coverage`` to the command."""
+    app.command("coverage", rich_help_panel="評価書との対応")(coverage)
+
+
+def coverage(
+    functions: Annotated[bool, typer.Option("--functions", help="機能（S1-1 など）ごとの試験")] = False,
+    controls: Annotated[bool, typer.Option("--controls", help="保護措置（CTL-060 など）ごとの試験")] = False,
+    items: Annotated[bool, typer.Option("--items", help="別添1の記録項目ごとの格納先")] = False,
+    json_output: JsonOption = False,
+) -> None:
+    """評価書の機能・保護措置がどの試験で示され、記録項目がどこに置かれるか。指定がなければ3つとも。"""
+    wanted = [kind for kind, asked in zip(_KINDS, (functions, controls, items), strict=True) if asked] or list(_KINDS)
+    document = {kind: _collect(kind) for kind in wanted}
+    if json_output:
+        write_json(document)
+        return
+    for kind, content in document.items():
+        _print(kind, content)
+
+
+def _collect(kind: str) -> dict[str, Any]:
+    if kind == "items":
+        return _items()
+    from kokunen.common_platform.operations import coverage as marks
+
+    tests = _PACKAGE.parent.parent / "tests"
+    if not tests.is_dir():
+        say("試験のフォルダ tests が見つかりません。リポジトリの中で実行してください。")
+        raise typer.Exit(ANSWER_IS_NO)
+    data = _PACKAGE / "assessment" / "data"
+    for name in marks.unknown_marks(tests, data):
+        say(f"試験の印「{name}」は評価書の機能にも保護措置にもありません。")
+    return marks.functions(tests, data) if kind == "functions" else marks.controls(tests, data)
+
+
+def _items() -> dict[str, str]:
+    """Item of 別添1 to the column that keeps it, from the declarations of the published datasets."""
+    set_up_django()
+    from kokunen.common_platform.integration.datasets import datasets
+    from kokunen.config.subsystems import INTEGRATED_SCHEMA
+
+    kept: dict[str, str] = {}
+    for dataset in datasets().values():
+        for column in dataset.columns:
+            if column.item:
+                kept.setdefault(column.item, f"{INTEGRATED_SCHEMA}.{dataset.name}.{column.name}")
+    return dict(sorted(kept.items()))
+
+
+def _print(kind: str, content: dict[str, Any]) -> None:
+    if kind == "items":
+        table("記録項目", ["項目", "格納先"], [[item, place] for item, place in content.items()])
+        return
+    title = {"functions": "機能", "controls": "保護措置"}[kind]
+    covered = sum(entry["state"] == "covered" for entry in content.values())
+    rows = [[name, "有" if entry["tests"] else "無", str(len(entry["tests"]))] for name, entry in content.items()]
+    table(f"{title}: {covered} / {len(content)}", ["番号", "試験", "数"], rows)

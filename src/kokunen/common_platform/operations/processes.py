@@ -1,0 +1,141 @@
+"""プロセス一覧: which processes make up a running city, in the order in which they start.
+
+They stop in the opposite order: first nobody can change anything any more (web), then what was changed is carried to
+its readers (integration), and the sealer is last, so that every look made today stands sealed in the ledger.
+"""
+
+from __future__ import annotations
+
+import http.client
+import json
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Protocol
+
+from . import heartbeat
+
+HOST = "127.0.0.1"
+WEB = "web"
+
+COUNTERPARTS: Mapping[str, str] = {"jps": "日本年金機構"}
+"""Outside parties of the demo city: package below ``kokunen.counterparts`` and name."""
+
+_FIRST_COUNTERPART_PORT = 10  # after PORT_BASE; the database has PORT_BASE itself
+_PORTS_PER_COUNTERPART = 5
+_PROBE_SECONDS = 2.0
+
+
+class Readiness(Protocol):
+    """起動の確認: how the supervisor learns that a process does its work."""
+
+    def is_ready(self, run_dir: Path) -> bool:
+        """True once the process works."""
+
+
+@dataclass(frozen=True)
+class Beats:
+    """鼓動で確かめる: the process has beaten since it was started."""
+
+    process: str
+
+    def is_ready(self, run_dir: Path) -> bool:
+        """True while the last beat is recent."""
+        return heartbeat.is_fresh(self.process, run_dir)
+
+
+@dataclass(frozen=True)
+class Answers:
+    """応答で確かめる: the process answers ``GET path`` on its port; ``statuses`` empty accepts any answer."""
+
+    port: int
+    path: str = "/healthz"
+    statuses: tuple[int, ...] = ()
+
+    def is_ready(self, run_dir: Path) -> bool:
+        """True when the process answers now."""
+        status, _ = ask(self.port, self.path)
+        return status is not None and (not self.statuses or status in self.statuses)
+
+
+@dataclass(frozen=True)
+class ProcessPlan:
+    """プロセスの計画: what to start, how to see that it works, how long it may take to end by itself."""
+
+    name: str
+    label: str
+    arguments: tuple[str, ...]
+    readiness: Readiness
+    environment: Mapping[str, str] = field(default_factory=dict)
+    stop_seconds: float = 20.0
+
+    @property
+    def command(self) -> list[str]:
+        """The command line: every process of the house runs in the interpreter that runs the supervisor."""
+        return [sys.executable, *self.arguments]
+
+    @property
+    def beats(self) -> bool:
+        """True when the process is watched by its heartbeat."""
+        return isinstance(self.readiness, Beats)
+
+
+def city_processes(data_dir: Path, web_port: int, port_base: int, counterparts: Sequence[str]) -> list[ProcessPlan]:
+    """The processes of a city beside its database. ``counterparts``: names out of ``COUNTERPARTS``."""
+    return [
+        ProcessPlan(
+            "ledger-sealer",
+            "閲覧記録の封印",
+            ("-m", "kokunen.ledger.sealer"),
+            Beats("ledger-sealer"),
+        ),
+        ProcessPlan(
+            "integration-worker",
+            "庁内連携",
+            ("-m", "kokunen.common_platform.integration.worker"),
+            Beats("integration-worker"),
+        ),
+        *(
+            _counterpart(name, data_dir, port_base + _FIRST_COUNTERPART_PORT + index * _PORTS_PER_COUNTERPART)
+            for index, name in enumerate(COUNTERPARTS)
+            if name in counterparts
+        ),
+        ProcessPlan(
+            WEB,
+            "画面",
+            (
+                "-m", "granian", "--interface", "wsgi", "--host", HOST, "--port", str(web_port),
+                "--workers", "2", "--blocking-threads", "4", "--workers-kill-timeout", "10", "--no-ws",
+                "kokunen.config.wsgi:application",
+            ),
+            Answers(web_port),
+        ),
+    ]  # fmt: skip
+
+
+def _counterpart(name: str, data_dir: Path, port: int) -> ProcessPlan:
+    place = data_dir / "counterparts" / name
+    return ProcessPlan(
+        f"counterpart-{name}",
+        COUNTERPARTS[name],
+        ("-m", f"kokunen.counterparts.{name}", "--data", str(place), "--port", str(port)),
+        Answers(port, statuses=(200,)),
+    )
+
+
+def ask(port: int, path: str) -> tuple[int | None, object]:
+    """Status and JSON body of ``GET path`` on loopback; (None, None) when nobody answers."""
+    connection = http.client.HTTPConnection(HOST, port, timeout=_PROBE_SECONDS)
+    try:
+        connection.request("GET", path, headers={"Accept": "application/json"})
+        response = connection.getresponse()
+        body = response.read()
+    except (OSError, http.client.HTTPException):
+        return None, None
+    finally:
+        connection.close()
+    try:
+        return response.status, json.loads(body)
+    except ValueError:
+        return response.status, None
