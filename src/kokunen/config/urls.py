@@ -8,6 +8,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 _SCREENS = (
     ("", "kokunen.common_platform.portal.web.urls"),
+    ("access-history/", "kokunen.common_platform.access_history.web.urls"),
     ("residents/", "kokunen.resident_registry.web.urls"),
     ("pension/", "kokunen.national_pension.web.urls"),
 )
