@@ -42,6 +42,7 @@ class NoticeKind(StrEnum):
     MATERNITY = "maternity"  # 産前産後免除 (法88条の2)
     CHILDCARE = "childcare"  # 育児期間免除 (法88条の3)
     EXEMPTION_WITHDRAWAL = "exemption_withdrawal"  # 免除・納付猶予 取消申請
+    WITHDRAWAL = "withdrawal"  # 送付済みの届書の取下げ (the city's own correction of a report already handed over)
 
 
 class NoticeSource(StrEnum):
