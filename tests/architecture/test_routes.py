@@ -15,7 +15,7 @@ from django.urls import URLPattern, URLResolver, get_resolver  # noqa: E402
 from kokunen.common_platform.portal.web.access import PageAccess  # noqa: E402
 
 # Open without sign-in: the form itself, the health of the house, the published assessment.
-PUBLIC = {"sign-in", "healthz", "metrics", "assessment"}
+PUBLIC = {"sign_in", "healthz", "metrics", "assessment"}
 # For every signed-in member of staff: no personal data, nothing to decide.
 FOR_ALL_STAFF_PREFIXES = ("portal",)
 SUBSYSTEM_PREFIXES = ("resident_registry", "national_pension", "resident_tax")

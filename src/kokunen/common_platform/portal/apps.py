@@ -17,3 +17,6 @@ class PortalConfig(AppConfig):
     def ready(self) -> None:
         """Gather what the subsystems declare: permissions (`perms.py`) and home page cards and menu (`home.py`)."""
         autodiscover_modules("perms", "home")
+        from kokunen.common_platform.portal import home
+
+        home.register_own()

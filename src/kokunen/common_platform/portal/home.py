@@ -109,3 +109,18 @@ def _shown(card: Card, context: AccessContext) -> ShownCard:
 REGISTRY = HomeRegistry()
 register_card = REGISTRY.register_card
 register_menu = REGISTRY.register_menu
+
+
+def register_own() -> None:
+    """職員と端末: the portal's own card and entries, for whoever administers it."""
+    from kokunen.common_platform.portal import perms, queries
+
+    def figures(_context: AccessContext) -> list[Figure]:
+        return [
+            Figure("接続中の端末", len(queries.find_live_sessions()), "/sessions", unit="台"),
+            Figure("職員", len(queries.find_staff_rows()), "/staff", unit="人"),
+        ]
+
+    register_card("portal.staff", "職員と端末", permission=perms.STAFF_VIEW, figures=figures, order=900)
+    register_menu("common_platform", "職員・所属", "portal:staff_list", permission=perms.STAFF_VIEW, order=900)
+    register_menu("common_platform", "接続中の端末", "portal:live_sessions", permission=perms.STAFF_VIEW, order=910)

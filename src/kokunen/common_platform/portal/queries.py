@@ -3,7 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
+
+from axes.models import AccessAttempt
+from django.conf import settings
+from django.db.models import Q
+from django.utils import timezone
 
 from kokunen.common_platform.operations import clock
 from kokunen.common_platform.portal.models import Draft, Office, Posting, Staff, StaffSession
@@ -48,3 +54,38 @@ def find_draft(staff_id: int, screen: str, subject: str = "") -> Draft | None:
 def find_drafts(staff_id: int) -> list[Draft]:
     """下書きの一覧: newest first."""
     return list(Draft.objects.filter(staff_id=staff_id).order_by("-saved_at"))
+
+
+@dataclass(frozen=True, slots=True)
+class StaffRow:
+    """職員の一覧の一行: with today's office and roles (empty when there is no posting today)."""
+
+    staff: Staff
+    office: str
+    roles: tuple[str, ...]
+
+
+def find_staff_rows(text: str = "", on: date | None = None) -> list[StaffRow]:
+    """職員の一覧: by a part of number, name, kana or office."""
+    day = on or clock.today()
+    staff = list(Staff.objects.all())
+    postings: dict[int, list[Posting]] = {}
+    for posting in Posting.objects.current().valid_on(day).select_related("office").order_by("-is_main", "office_id"):
+        postings.setdefault(posting.staff_id, []).append(posting)
+    rows = []
+    for person in staff:
+        held = postings.get(person.pk, [])
+        offices = "、".join(posting.office.name for posting in held)
+        roles = tuple(dict.fromkeys(role for posting in held for role in posting.roles))
+        if not text or any(text in part for part in (person.number, person.name, person.kana, offices)):
+            rows.append(StaffRow(person, offices, roles))
+    return rows
+
+
+def is_locked(number: str) -> bool:
+    """連続失敗による停止中か"""
+    since = timezone.now() - settings.AXES_COOLOFF_TIME
+    failures = AccessAttempt.objects.filter(
+        Q(username=number), attempt_time__gte=since, failures_since_start__gte=settings.AXES_FAILURE_LIMIT
+    )
+    return bool(failures.exists())

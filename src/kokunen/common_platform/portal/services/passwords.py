@@ -20,7 +20,17 @@ FORMER_PASSWORDS_KEPT = 5
 
 
 def password_check(staff: Staff, password: str) -> None:
-    """方針に合うか: raises InputError(field "new"); length instead of character classes, no known words, nothing of the person."""
+    """方針に合うか: raises InputError(field "new"). Length, not character classes; nothing known, nothing used before."""
+    password_check_first(staff, password)
+    former = [staff.password, *staff.former_passwords.values_list("password", flat=True)[:FORMER_PASSWORDS_KEPT]]
+    if any(stored and check_password(password, stored) for stored in former):
+        raise InputError(
+            f"以前に使ったパスワード（最近{FORMER_PASSWORDS_KEPT + 1}回）は使えません", "new", hint="新しいものにしてください。"
+        )
+
+
+def password_check_first(staff: Staff, password: str) -> None:
+    """方針に合うか (新しい職員): the same rules without a history."""
     if len(password) < MINIMUM_LENGTH:
         raise InputError(
             f"パスワードが短すぎます（{len(password)}文字）。{MINIMUM_LENGTH}文字以上にしてください",
@@ -42,13 +52,6 @@ def password_check(staff: Staff, password: str) -> None:
         raise InputError(
             "よく使われるパスワードは使えません", "new", hint="推測されにくい別のものにしてください。"
         ) from None
-    former = [staff.password, *staff.former_passwords.values_list("password", flat=True)[:FORMER_PASSWORDS_KEPT]]
-    if any(stored and check_password(password, stored) for stored in former):
-        raise InputError(
-            f"以前に使ったパスワード（最近{FORMER_PASSWORDS_KEPT + 1}回）は使えません",
-            "new",
-            hint="新しいものにしてください。",
-        )
 
 
 def password_change(staff: Staff, *, current: str, new: str, context: AccessContext, session_id: int | None) -> None:

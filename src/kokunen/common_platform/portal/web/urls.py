@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from kokunen.common_platform.portal.web.views import entry, health, home, password, sign_in
+from kokunen.common_platform.portal.web.views import entry, health, home, password, sign_in, staff
 
 app_name = "portal"
 
@@ -21,5 +21,12 @@ urlpatterns = [
     path("echo/date", entry.echo_date, name="echo_date"),
     path("echo/age", entry.echo_age, name="echo_age"),
     path("echo/number", entry.echo_number, name="echo_number"),
+    path("staff", staff.staff_list, name="staff_list"),
+    path("staff/new", staff.staff_new, name="staff_new"),
+    path("staff/<str:number>", staff.staff_detail, name="staff_detail"),
+    path("staff/<str:number>/transfer", staff.staff_transfer, name="staff_transfer"),
+    path("staff/<str:number>/stop", staff.staff_stop, name="staff_stop"),
+    path("staff/<str:number>/password", staff.staff_password, name="staff_password"),
+    path("sessions", staff.live_sessions, name="live_sessions"),
     path("healthz", health.healthz, name="healthz"),
 ]
