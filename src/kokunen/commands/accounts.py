@@ -22,9 +22,9 @@ def accounts(json_output: JsonOption = False) -> None:
     """デモの市の職員アカウントを一覧にする。"""
     refuse_outside_demo("accounts")
     set_up_django()
-    from kokunen.common_platform.portal.demo import demo_accounts
+    from kokunen.common_platform.portal.demo import list_accounts
 
-    found = demo_accounts()
+    found = list_accounts()
     if json_output:
         write_json(found)
         return

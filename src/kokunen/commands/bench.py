@@ -70,20 +70,20 @@ def bench(
         documents = [figure.as_dict() for figure in figures]
         write_json(documents[0] if name else documents)
     else:
-        rows = [
-            [
-                f.name,
-                f"{f.value:,.2f} {f.unit}",
-                f"{f.rival} {f.rival_value or ''}",
-                f"{f.ratio or 0:.1f}",
-                f"{f.goal:,g}",
-                "○" if f.met else "×",
-            ]
-            for f in figures
-        ]
-        table("測定", ["項目", "値", "比べる相手", "倍", "目標", "達成"], rows)
+        table("測定", ["項目", "値", "比べる相手", "倍", "目標", "達成"], [_row(figure) for figure in figures])
     if not all(figure.met for figure in figures):
         raise typer.Exit(ANSWER_IS_NO)
+
+
+def _row(figure: Figure) -> list[str]:
+    return [
+        figure.name,
+        f"{figure.value:,.2f} {figure.unit}",
+        figure.rival if figure.rival_value is None else f"{figure.rival} {figure.rival_value:,.2f}",
+        "" if figure.ratio is None else f"{figure.ratio:.1f}",
+        f"{figure.goal:,g}",
+        "○" if figure.met else "×",
+    ]
 
 
 def names() -> list[str]:

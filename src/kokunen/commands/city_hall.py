@@ -80,9 +80,8 @@ def status(json_output: JsonOption = False) -> None:
     if json_output:
         write_json(document)
     else:
-        rows = [
-            [p["label"], p["name"], p["state"], str(p["pid"] or ""), str(p["restarts"])] for p in document["processes"]
-        ]
+        keys = ("label", "name", "state", "pid", "restarts")
+        rows = [["" if p[key] is None else str(p[key]) for key in keys] for p in document["processes"]]
         title = f"{document['address']}  {document['state']}" if document["address"] else document["state"]
         table(title, ["プロセス", "名前", "状態", "番号", "再起動"], rows)
     if not document["ready"]:
@@ -181,16 +180,25 @@ def _prepare(supervisor: Supervisor) -> None:
         _drop_database()
     say("データベースを用意しています")
     supervisor.run_step(["-m", "kokunen.config.provision"])
-    if not environment.is_demo() or loaded.exists():
-        loading.unlink(missing_ok=True)
+    if not environment.is_demo():
+        _accounts_file().unlink(missing_ok=True)
         return
+    if not loaded.exists():
+        _load_city(supervisor, loaded, loading)
+    loading.unlink(missing_ok=True)
+    supervisor.run_step(["-m", "kokunen.commands.prepare_demo", str(_accounts_file())])
+
+
+def _load_city(supervisor: Supervisor, loaded: Path, loading: Path) -> None:
+    """Make the people of a new demo city; ``loading`` stands while it is under way, ``loaded`` when it is done."""
+    from kokunen.config import environment
+
     wanted = {"residents": environment.city_size(), "seed": environment.city_seed()}
     say(f"デモの市をつくっています（住民 {wanted['residents']:,} 人）")
     loading.touch()
     arguments = ["--residents", str(wanted["residents"]), "--seed", str(wanted["seed"]), "--load"]
     supervisor.run_step(["-m", "kokunen.cli", "city", "generate", *arguments])
     loaded.write_text(json.dumps(wanted) + "\n", encoding="ascii")
-    loading.unlink()
 
 
 def _drop_database() -> None:
@@ -238,22 +246,19 @@ def _start_detached(folder: RunFolder) -> None:
 
 def _demo_accounts() -> list[dict[str, Any]]:
     """One sign-in per role of a demo city; nothing in production."""
-    from kokunen.config import environment
-
-    if not environment.is_demo():
-        return []
-    done = subprocess.run(
-        [sys.executable, "-m", "kokunen.cli", "accounts", "--json"], stdout=subprocess.PIPE, check=False
-    )
-    accounts: list[dict[str, Any]] = json.loads(done.stdout) if done.returncode == 0 else []
+    file = _accounts_file()
+    accounts: list[dict[str, Any]] = json.loads(file.read_text(encoding="utf-8")) if file.exists() else []
     seen: set[str] = set()
     chosen = []
     for account in accounts:
-        new = [role for role in account["roles"] if role not in seen]
-        if new:
-            seen.update(new)
+        if not seen.issuperset(account["roles"]):
+            seen.update(account["roles"])
             chosen.append(account)
     return chosen
+
+
+def _accounts_file() -> Path:
+    return _folder().path / "accounts.json"
 
 
 def _announce(state: CityState, accounts: list[dict[str, Any]], json_output: bool) -> None:

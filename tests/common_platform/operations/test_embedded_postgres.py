@@ -15,18 +15,7 @@ import pytest
 from kokunen.common_platform.operations import embedded_postgres
 from kokunen.common_platform.operations.embedded_postgres import Cluster, ClusterError
 
-
-def free_port() -> int:
-    """A port below the ephemeral range that nobody listens on just now."""
-    for port in range(18700 + os.getpid() % 97, 19700):
-        with socket.socket() as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
-                probe.bind(("127.0.0.1", port))
-            except OSError:
-                continue
-            return port
-    raise AssertionError("no free port")
+from .waiting import eventually, free_port
 
 
 @pytest.fixture(scope="module")
@@ -85,6 +74,7 @@ def test_強制終了の後も確定した変更は残る(cluster: Cluster) -> N
         connection.execute("insert into kept values (8)")
     pid = int((cluster.data_dir / "postmaster.pid").read_text().split()[0])
     os.kill(pid, signal.SIGKILL)
+    eventually(lambda: not cluster.is_running())
 
     cluster.start()
 

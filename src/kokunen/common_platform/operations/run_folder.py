@@ -114,7 +114,7 @@ class RunFolder:
 def born(pid: int) -> float | None:
     """Moment of the start of process ``pid`` (seconds since 1970); None when there is no such process."""
     try:
-        return psutil.Process(pid).create_time()
+        return float(psutil.Process(pid).create_time())
     except psutil.Error:
         return None
 
@@ -125,6 +125,7 @@ def is_alive(pid: int | None, born_at: float | None) -> bool:
         return False
     try:
         process = psutil.Process(pid)
-        return abs(process.create_time() - born_at) < 0.05 and process.status() != psutil.STATUS_ZOMBIE
+        same = abs(float(process.create_time()) - born_at) < 0.05
+        return same and bool(process.status() != psutil.STATUS_ZOMBIE)
     except psutil.Error:
         return False
