@@ -165,6 +165,7 @@ def happening_of(event: Event, index: int) -> Happening:
     return Happening(event, index, 0, gained, lost, same_day)
 
 
+@cache
 def happening_of_age(age: int) -> Happening:
     """年齢到達を出来事にする."""
     acquisition, _, voluntary_end, _ = legal_ages()
