@@ -1,0 +1,341 @@
+"""登録: turns what is on the desk into rows, an event, search names, a ledger entry and a publication, in one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from datetime import date, datetime
+from itertools import groupby
+
+from django.db import IntegrityError, transaction
+from django.db.backends.postgresql.psycopg_any import DateRange, DateTimeTZRange
+
+from kokunen.common_platform.integration.publishing import ChangeNote, publish
+from kokunen.common_platform.operations import clock
+from kokunen.kernel.errors import Conflict, KokunenError
+from kokunen.kernel.wareki import ImpreciseDate
+from kokunen.ledger.access import AccessContext, Act
+from kokunen.ledger.recording import record, record_refusal
+from kokunen.resident_registry.choices import EventCode, event_spec
+from kokunen.resident_registry.linkage import RESIDENT, resident_rows
+from kokunen.resident_registry.models import (
+    ALIAS,
+    CONTENT_FIELDS,
+    EventPerson,
+    Household,
+    ResidentEvent,
+    ResidentVersion,
+)
+from kokunen.resident_registry.models.resident import CURRENT
+from kokunen.resident_registry.services import search_names
+from kokunen.resident_registry.services.desk import Desk, PersonChange, changed_items
+from kokunen.resident_registry.services.notice import NeedsConfirmation, Notice, Receipt
+
+DATASET_JA = "住民票"
+_CANCELLATIONS = {
+    EventCode.CANCELLATION_PLUS,
+    EventCode.CANCELLATION_MINUS,
+    EventCode.CANCELLATION_ZERO,
+    EventCode.DEPARTURE_CANCELLED,
+}
+#: 制約の言葉: what the database refused, in words (two officers can pass every check of the program at one instant).
+_CONSTRAINTS = {
+    "resident_one_head_a_household": "この世帯には、すでに世帯主がいます。続柄を確認してください",
+    "resident_code_of_one_person": "この住民票コードは、ほかの人に付番されています",
+    "resident_code_assignment_pkey": "この住民票コードは、すでに使われています",
+    "resident_no_overlap": "同じ人の記録が、ほかの職員によって同時に変更されました",
+    "resident_version_once": "同じ人の記録が、ほかの職員によって同時に変更されました",
+    "event_cancelled_once": "この異動は、すでに取り消されています",
+}
+
+
+def carry_out(
+    *,
+    context: AccessContext,
+    notice: Notice,
+    plan: Callable[[Desk], None],
+    subjects: Sequence[str],
+    expected: Mapping[str, int] | None = None,
+    acknowledged: Collection[str] = (),
+) -> Receipt:
+    """届出を登録する: plan, settle the households, write, publish; all of it or nothing.
+
+    `expected` are the 履歴番号 the officer saw, by 宛名番号; `acknowledged` the codes of the alerts that were confirmed. A refusal is
+    told as a KokunenError and stands in the ledger; alerts not yet confirmed raise NeedsConfirmation and store nothing.
+    """
+    try:
+        with transaction.atomic(using=ALIAS):
+            desk = Desk(context, notice, clock.today(), expected=expected)
+            plan(desk)
+            desk.settle()
+            missing = [alert for alert in desk.findings.alerts if alert.code not in acknowledged]
+            if missing:
+                raise NeedsConfirmation(desk.findings.alerts)
+            return commit(desk)
+    except NeedsConfirmation:
+        raise
+    except KokunenError as refused:
+        _refuse(context, notice, subjects, refused)
+        raise
+    except IntegrityError as broken:
+        refused = Conflict(
+            _constraint_in_words(broken), code="constraint", hint="検索し直して、今の記録を確認してください。"
+        )
+        _refuse(context, notice, subjects, refused)
+        raise refused from broken
+
+
+def _refuse(context: AccessContext, notice: Notice, subjects: Sequence[str], refused: KokunenError) -> None:
+    record_refusal(
+        context,
+        dataset=DATASET_JA,
+        reason=refused.message,
+        atena_numbers=[number for number in subjects if number],
+        detail={"code": refused.code, "field": refused.field, "event": str(notice.code)},
+    )
+
+
+def _constraint_in_words(broken: IntegrityError) -> str:
+    text = str(broken)
+    found = next((words for name, words in _CONSTRAINTS.items() if name in text), None)
+    if found is None:
+        raise broken
+    return found
+
+
+def preview(*, context: AccessContext, notice: Notice, plan: Callable[[Desk], None], subjects: Sequence[str]) -> Desk:
+    """届出の試算: what would follow, for the right side of the notice screen. Reads, locks nothing, writes only the ledger."""
+    with transaction.atomic(using=ALIAS):
+        desk = Desk(context, notice, clock.today(), for_real=False)
+        plan(desk)
+        desk.settle()
+        numbers = [number for number in desk.changes if number in desk.rows] or [
+            number for number in subjects if number
+        ]
+        record(
+            ALIAS,
+            context,
+            act=Act.VIEW,
+            dataset="異動の試算",
+            atena_numbers=numbers,
+            detail={"event": str(notice.code)},
+        )
+    return desk
+
+
+def commit(desk: Desk) -> Receipt:
+    """書き込む: the rows of the desk. The recorded time is taken after the locks, so it follows every earlier change."""
+    at = clock.now()
+    event = _write_event(desk, at)
+    _write_versions(desk, event, at)
+    _write_households(desk, at)
+    search_names.refresh([(change.before, change.after) for change in desk.changes.values()])
+    record(
+        ALIAS,
+        desk.context,
+        act=_act_of(desk.notice.code),
+        dataset=DATASET_JA,
+        atena_numbers=list(desk.changes),
+        items=sorted({item for change in desk.changes.values() for item in changed_items(change.before, change.after)}),
+        detail={"event": str(desk.notice.code), "event_id": event.pk},
+    )
+    seqs = publish_changes(desk)
+    EventPerson.objects.bulk_create(
+        EventPerson(
+            event=event,
+            atena_number=number,
+            is_subject=change.subject,
+            version_before=change.before.version_number if change.before else None,
+            version_after=change.after.version_number,
+            change_seq=seqs.get(number),
+        )
+        for number, change in desk.changes.items()
+    )
+    return Receipt(
+        event_id=event.pk,
+        receipt_number=event.receipt_number,
+        code=desk.notice.code,
+        atena_numbers=tuple(number for number, change in desk.changes.items() if change.subject),
+        household_numbers=tuple(desk.touched_households()),
+        alerts=tuple(desk.findings.alerts),
+        follow_ups=tuple(desk.findings.follow_ups),
+        new_atena_numbers=tuple(number for number, change in desk.changes.items() if change.before is None),
+    )
+
+
+def _act_of(code: EventCode) -> Act:
+    if code in _CANCELLATIONS:
+        return Act.CANCEL
+    return Act.CORRECT if code.startswith("32") else Act.REGISTER
+
+
+def _write_event(desk: Desk, at: datetime) -> ResidentEvent:
+    notice = desk.notice
+    main = next((change for change in desk.changes.values() if change.subject), None)
+    number = ""
+    if main is not None:
+        number = (main.before or main.after).household_number
+    return ResidentEvent.objects.create(
+        code=notice.code,
+        event_on=notice.day,
+        event_text=notice.event_on.display if notice.event_on.is_imprecise else "",
+        event_imprecise=notice.event_on.is_imprecise,
+        notified_on=notice.filed_on(desk.today),
+        filing_kind=notice.filing_kind,
+        processed_on=desk.today,
+        processed_at=at,
+        staff_number=desk.context.staff_number,
+        office_code=desk.context.office_code,
+        filer=notice.filer,
+        filer_name=notice.filer_name,
+        identity_check=notice.identity_check,
+        household_number=number,
+        remarks=notice.remarks,
+        case_id=desk.context.case_id or "",
+        cancels_id=desk.cancels_event_id,
+    )
+
+
+# --- rows in two times -----------------------------------------------------------------------------------------------
+
+
+def valid_from(desk: Desk, change: PersonChange) -> date:
+    """有効期間の始まり: the day from which the new row holds.
+
+    A removal holds from the day of the removal, even when it comes to light late. Everything else holds from 異動日, but not
+    before the row it continues (whose items it repeats).
+    """
+    after, before = change.after, change.before
+    if before is None:
+        return after.resident_since
+    if not after.is_living and after.removed_on is not None and before.removed_on != after.removed_on:
+        return after.removed_on
+    return max(event_day(desk), before.valid_period.lower)  # a planned moving out is known from today on
+
+
+def event_day(desk: Desk) -> date:
+    """異動日 for periods and publication: never later than today; a wholly unknown day counts from today."""
+    if desk.notice.event_on == ImpreciseDate.unknown():
+        return desk.today
+    return min(desk.notice.day, desk.today)
+
+
+def _write_versions(desk: Desk, event: ResidentEvent, at: datetime) -> None:
+    """行を加える: close what the new rows replace, then add everything in one statement (the household check looks then)."""
+    added: list[ResidentVersion] = []
+    closed: list[ResidentVersion] = []
+    standing = _standing_rows([number for number, change in desk.changes.items() if change.before is not None])
+    for number, change in desk.changes.items():
+        start = valid_from(desk, change)
+        for row in standing.get(number, []):
+            if row.valid_period.upper is not None and row.valid_period.upper <= start:
+                continue
+            closed.append(row)
+            if row.valid_period.lower < start:
+                added.append(_shortened(row, start, at, desk))
+        after = change.after
+        after.event = event
+        after.valid_period = DateRange(start, None, "[)")
+        _stamp(after, at, desk)
+        added.append(after)
+    if closed:
+        _close(closed, at)
+    ResidentVersion.objects.bulk_create(added)
+
+
+def _standing_rows(atena_numbers: Iterable[str]) -> dict[str, list[ResidentVersion]]:
+    rows = ResidentVersion.objects.filter(atena_number__in=list(atena_numbers), recorded_period__endswith__isnull=True)
+    ordered = sorted(rows, key=lambda row: (row.atena_number, row.valid_period.lower))
+    return {number: list(group) for number, group in groupby(ordered, key=lambda row: row.atena_number)}
+
+
+def _close(rows: Sequence[ResidentVersion], at: datetime) -> None:
+    from django.db import connections
+
+    with connections[ALIAS].cursor() as cursor:
+        cursor.execute(
+            "update resident_version set recorded_period = tstzrange(lower(recorded_period), %s) where id = any(%s)",
+            [at, [row.pk for row in rows]],
+        )
+
+
+def _shortened(row: ResidentVersion, until: date, at: datetime, desk: Desk) -> ResidentVersion:
+    """同じ履歴番号で期間だけ短い行."""
+    copy = ResidentVersion(
+        atena_number=row.atena_number,
+        version_number=row.version_number,
+        event_id=row.event_id,
+        valid_period=DateRange(row.valid_period.lower, until, "[)"),
+        **{name: getattr(row, name) for name in CONTENT_FIELDS},
+    )
+    _stamp(copy, at, desk)
+    return copy
+
+
+def _stamp(row: ResidentVersion | Household, at: datetime, desk: Desk) -> None:
+    row.recorded_period = DateTimeTZRange(at, None, "[)")
+    row.recorded_by = desk.context.staff_number
+    row.recorded_reason = desk.notice.name
+
+
+def _write_households(desk: Desk, at: datetime) -> None:
+    """世帯の始まりと終わり: a number begins with its first member and ends with its last, and never comes back."""
+    start = event_day(desk)
+    for number in desk.new_households:
+        row = Household(household_number=number, valid_period=DateRange(start, None, "[)"))
+        _stamp(row, at, desk)
+        row.save()
+    emptied = [
+        number
+        for number in desk.touched_households()
+        if number not in desk.new_households and desk.members_before(number) and not desk.members(number)
+    ]
+    for row in Household.objects.filter(household_number__in=emptied, recorded_period__endswith__isnull=True):
+        if row.valid_period.upper is not None:
+            continue
+        row.close_record(at)
+        if row.valid_period.lower < start:
+            ended = Household(
+                household_number=row.household_number,
+                valid_period=DateRange(row.valid_period.lower, start, "[)"),
+                de_facto_head=row.de_facto_head,
+            )
+            _stamp(ended, at, desk)
+            ended.save()
+
+
+# --- publication -----------------------------------------------------------------------------------------------------
+
+
+def publish_changes(desk: Desk) -> dict[str, int]:
+    """公開する: the rows as they now stand, each with why and when; followers carry 世帯主変更, not the mover's own reason."""
+    rows = {row["atena_number"]: row for row in resident_rows(change.after for change in desk.changes.values())}
+    seqs: dict[str, int] = {}
+    for number, change in desk.changes.items():
+        note = _note(desk, change)
+        seqs[number] = publish(ALIAS, RESIDENT, [rows[number]], note)[0]
+    return seqs
+
+
+def _note(desk: Desk, change: PersonChange) -> ChangeNote:
+    day = desk.notice.day if desk.notice.day > desk.today else event_day(desk)
+    if change.after.removed_on and change.before is not None and change.before.is_living:
+        day = change.after.removed_on
+    if change.cancels_seq is not None or desk.cancels_event_id is not None:
+        return ChangeNote("cancel", str(desk.notice.code), day, change.cancels_seq)
+    if not change.subject:
+        return ChangeNote("update", str(EventCode.HEAD_CHANGE), day)
+    if change.before is None or (not change.before.is_living and change.after.is_living):
+        return ChangeNote("register", str(desk.notice.code), day)
+    if change.before.is_living and not change.after.is_living:
+        return ChangeNote("remove", str(desk.notice.code), day)
+    return ChangeNote("update", str(desk.notice.code), day)
+
+
+def current_row(atena_number: str) -> ResidentVersion | None:
+    """今の行 of a person, or None (for services that do not go through a desk)."""
+    return ResidentVersion.objects.filter(CURRENT, atena_number=atena_number).first()
+
+
+def is_removal(code: EventCode) -> bool:
+    """消除の異動か."""
+    return event_spec(code).removes_as is not None
