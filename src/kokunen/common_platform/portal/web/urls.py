@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from kokunen.common_platform.portal.web.views import entry, health, home, password, sign_in, staff
+from kokunen.common_platform.portal.web.views import entry, health, home, password, practice, sign_in, staff
 
 app_name = "portal"
 
@@ -18,6 +18,9 @@ urlpatterns = [
     path("my/purpose", home.purpose_of_the_day, name="purpose"),
     path("my/stay", home.stay, name="stay"),
     path("my/draft", entry.draft, name="draft"),
+    path("practice", practice.practice, name="practice"),
+    path("practice/effects", practice.practice_effects, name="practice_effects"),
+    path("practice/parts", practice.practice_parts, name="practice_parts"),
     path("echo/date", entry.echo_date, name="echo_date"),
     path("echo/age", entry.echo_age, name="echo_age"),
     path("echo/number", entry.echo_number, name="echo_number"),
