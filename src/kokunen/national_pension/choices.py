@@ -87,7 +87,9 @@ INSURED_TYPES = CodeTable(
         CodeValue("2", "第2号被保険者", "国民年金法第7条第1項第2号", valid_from=BASIC_PENSION_START),
         CodeValue("3", "第3号被保険者", "国民年金法第7条第1項第3号", valid_from=BASIC_PENSION_START),
         CodeValue("4", "任意加入（国内20歳以上60歳未満）", "国民年金法附則第5条第1項第1号"),
-        CodeValue("5", "任意加入（国内60歳以上65歳未満）", "国民年金法附則第5条第1項第2号", valid_from=BASIC_PENSION_START),
+        CodeValue(
+            "5", "任意加入（国内60歳以上65歳未満）", "国民年金法附則第5条第1項第2号", valid_from=BASIC_PENSION_START
+        ),
         CodeValue("6", "任意加入（海外）", "国民年金法附則第5条第1項第3号", valid_from=BASIC_PENSION_START),
         CodeValue("7", "特例任意加入（国内）", "平成6年改正法附則第11条ほか", valid_from=date(1995, 4, 1)),
         CodeValue("8", "特例任意加入（海外）", "平成6年改正法附則第11条ほか", valid_from=date(1995, 4, 1)),
@@ -139,7 +141,9 @@ ACQUISITION_REASONS = CodeTable(
         CodeValue("14", "職権適用", "国民年金法第12条"),
         CodeValue("15", "再取得・資格の回復"),
         CodeValue("21", "厚生年金資格取得", "国民年金法第7条第1項第2号", ("employment_started",), BASIC_PENSION_START),
-        CodeValue("22", "被扶養配偶者に該当", "国民年金法第7条第1項第3号", ("dependence_started",), BASIC_PENSION_START),
+        CodeValue(
+            "22", "被扶養配偶者に該当", "国民年金法第7条第1項第3号", ("dependence_started",), BASIC_PENSION_START
+        ),
         CodeValue("90", "記録の訂正"),
         CodeValue("99", "不明", "", ("carried_in", "dependence_ended")),
     ],
@@ -154,7 +158,9 @@ LOSS_REASONS = CodeTable(
         CodeValue("03", "60歳到達", "国民年金法第9条第3号", ("reached_60",)),
         CodeValue("04", "厚生年金資格取得（第2号）", "国民年金法第11条の2", ("employment_started",)),
         CodeValue("05", "共済組合資格取得", "国民年金法第11条の2", valid_until=KYOSAI_END),
-        CodeValue("06", "被扶養配偶者に該当（第3号）", "国民年金法第11条の2", ("dependence_started",), BASIC_PENSION_START),
+        CodeValue(
+            "06", "被扶養配偶者に該当（第3号）", "国民年金法第11条の2", ("dependence_started",), BASIC_PENSION_START
+        ),
         CodeValue("07", "老齢給付等の受給権", "国民年金法第9条第4号", ("old_age_right",)),
         CodeValue("08", "適用除外に該当", "国民年金法第9条第4号", ("excluded",)),
         CodeValue("09", "任意加入者の喪失申出", "国民年金法附則第5条", ("withdrawal",)),
@@ -168,7 +174,7 @@ LOSS_REASONS = CodeTable(
         CodeValue("17", "日本国籍喪失", "国民年金法附則第5条", ("nationality_lost",), BASIC_PENSION_START),
         CodeValue(
             "21",
-            "種別変更（第1号・任意加入へ）",
+            "第2号・第3号でなくなったため（種別変更）",
             "国民年金法第11条の2",
             (
                 "employment_ended",
@@ -192,7 +198,24 @@ LOSS_REASONS = CodeTable(
 
 # After these reasons somebody else answers for the person (employer, employer of the spouse) or the law ends the duty:
 # the time that follows is explained, and nobody is suspected of having forgotten a notice.
-GAP_EXPLAINING_LOSS_REASONS = ("01", "02", "03", "04", "05", "06", "07", "08", "09", "10", "11", "12", "14", "15", "16", "17")
+GAP_EXPLAINING_LOSS_REASONS = (
+    "01",
+    "02",
+    "03",
+    "04",
+    "05",
+    "06",
+    "07",
+    "08",
+    "09",
+    "10",
+    "11",
+    "12",
+    "14",
+    "15",
+    "16",
+    "17",
+)
 # For a resident of 20 to 59 who lives in Japan again, 海外転出 explains nothing any more.
 RESIDENT_EXPLAINING_LOSS_REASONS = ("01", "04", "05", "06", "07", "08")
 
@@ -229,6 +252,7 @@ class NoticeKind(models.TextChoices):
     ADDRESS = "F06", "住所変更届"
     BIRTH_SEX = "F07", "生年月日・性別変更（訂正）届"
     DEATH = "F08", "死亡届（被保険者）"
+    CORRECTION = "F09", "被保険者記録の訂正（報告）"
 
 
 class NoticeSource(models.TextChoices):

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from kokunen.common_platform.integration.consuming import Consumer
 from kokunen.common_platform.integration.datasets import Column, Consumption, Dataset
+from kokunen.national_pension.consumers import RegistryChanges
+from kokunen.national_pension.resident_view import COLUMNS as RESIDENT_COLUMNS
 
 PENSION_QUALIFICATION = Dataset(
     name="pension_qualification",
@@ -19,3 +22,10 @@ PENSION_QUALIFICATION = Dataset(
 )
 
 PUBLISHES: tuple[Dataset, ...] = (PENSION_QUALIFICATION,)
+
+# flow.in4: the search keys come along because the one search box of a pension officer looks into the section's own view.
+_SEARCH_KEYS = ("name_key", "kana_key", "kana_alt_key", "alias_name_key", "alias_kana_key", "kana_sort")
+
+CONSUMES: tuple[Consumption, ...] = (Consumption("resident", (*RESIDENT_COLUMNS, *_SEARCH_KEYS), "flow.in4"),)
+
+CONSUMERS: tuple[Consumer, ...] = (RegistryChanges(),)

@@ -24,7 +24,12 @@ class QualificationAct(AppendOnlyModel):
     explanation = models.JSONField("判断の過程", default=list)
     reason = models.CharField("理由", max_length=200, blank=True, default="")
     undoes = models.ForeignKey(
-        "self", verbose_name="取り消した処理", on_delete=models.RESTRICT, null=True, blank=True, related_name="undone_by"
+        "self",
+        verbose_name="取り消した処理",
+        on_delete=models.RESTRICT,
+        null=True,
+        blank=True,
+        related_name="undone_by",
     )
     acted_at = models.DateTimeField("処理日時")
     acted_by = models.CharField("処理した職員", max_length=40)
@@ -95,7 +100,12 @@ class CorrectionProposal(models.Model):
     decided_by = models.CharField("承認した職員", max_length=40, blank=True, default="")
     decided_at = models.DateTimeField("承認日時", null=True, blank=True)
     act = models.OneToOneField(
-        QualificationAct, verbose_name="処理", on_delete=models.RESTRICT, null=True, blank=True, related_name="correction"
+        QualificationAct,
+        verbose_name="処理",
+        on_delete=models.RESTRICT,
+        null=True,
+        blank=True,
+        related_name="correction",
     )
 
     class Meta:

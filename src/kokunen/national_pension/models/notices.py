@@ -67,17 +67,11 @@ class ReceivedNotice(models.Model):
                 name="notice_end_has_day",
                 condition=Q(state__in=[str(state) for state in OPEN_NOTICE_STATES]) | Q(closed_on__isnull=False),
             ),
-            models.CheckConstraint(
-                name="notice_sent_has_day", condition=~Q(state="50") | Q(sent_on__isnull=False)
-            ),
-            models.CheckConstraint(
-                name="notice_return_has_reason", condition=~Q(state="60") | ~Q(returned_reason="")
-            ),
+            models.CheckConstraint(name="notice_sent_has_day", condition=~Q(state="50") | Q(sent_on__isnull=False)),
+            models.CheckConstraint(name="notice_return_has_reason", condition=~Q(state="60") | ~Q(returned_reason="")),
         ]
         indexes = [
-            models.Index(
-                fields=["state", "sending_due_on"], name="notice_open", condition=~Q(state__in=["80", "90"])
-            ),
+            models.Index(fields=["state", "sending_due_on"], name="notice_open", condition=~Q(state__in=["80", "90"])),
             models.Index(fields=["atena_number", "received_at"], name="notice_person"),
         ]
 

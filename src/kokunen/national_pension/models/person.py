@@ -40,13 +40,9 @@ class InsuredPerson(BitemporalModel):
         verbose_name = "被保険者台帳"
         constraints = [
             bitemporal_constraint("insured_person_no_overlap", "atena_number"),
-            models.CheckConstraint(
-                name="insured_person_atena_form", condition=Q(atena_number__regex=r"^[0-9]{15}$")
-            ),
+            models.CheckConstraint(name="insured_person_atena_form", condition=Q(atena_number__regex=r"^[0-9]{15}$")),
             models.CheckConstraint(name="insured_person_sex", condition=Q(sex__in=["0", "1", "2"])),
-            models.CheckConstraint(
-                name="insured_person_valid_not_empty", condition=Q(valid_period__isempty=False)
-            ),
+            models.CheckConstraint(name="insured_person_valid_not_empty", condition=Q(valid_period__isempty=False)),
         ]
         indexes = [
             models.Index(

@@ -68,9 +68,7 @@ class WorkItem(models.Model):
             ),
         ]
         indexes = [
-            models.Index(
-                fields=["due_on", "id"], name="work_item_open", condition=Q(state__in=["open", "planned"])
-            ),
+            models.Index(fields=["due_on", "id"], name="work_item_open", condition=Q(state__in=["open", "planned"])),
             models.Index(fields=["atena_number", "created_at"], name="work_item_person"),
             models.Index(fields=["source_dataset", "source_seq"], name="work_item_source"),
         ]

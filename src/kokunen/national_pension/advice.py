@@ -1,0 +1,105 @@
+"""あわせて確認: what to say before the visitor leaves, by code, with the reason and the article.
+
+Each line is a hint, never a judgement of the city: what comes of it is decided by the Service.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """案内: one line of the box, with its article and the form that begins it."""
+
+    code: str
+    text: str
+    article: str = ""
+    form: str = ""
+
+
+_ADVICE = (
+    Advice(
+        "voluntary_abroad",
+        "海外にいる間も任意加入できます（日本国籍の方、20歳以上65歳未満）。申出の日から加入し、さかのぼることはできません",
+        "国民年金法附則第5条第1項第3号",
+        "F04",
+    ),
+    Advice("exemption_ends", "免除・猶予の承認期間は資格喪失日の前月で終わります", "国民年金法第90条"),
+    Advice(
+        "lump_sum_withdrawal",
+        "外国籍の方は、出国後2年以内に日本年金機構へ脱退一時金を請求できます",
+        "国民年金法附則第9条の3の2",
+    ),
+    Advice(
+        "exemption",
+        "保険料の納付が難しいときは、免除・納付猶予を申請できます（2年1か月前までさかのぼれます）",
+        "国民年金法第90条",
+        "F12",
+    ),
+    Advice(
+        "unemployment",
+        "退職した方は失業による特例があります。離職票または雇用保険受給資格者証の写しを確認してください",
+        "国民年金法第90条第1項",
+        "F12",
+    ),
+    Advice("student", "学生の方は学生納付特例を申請できます", "国民年金法第90条の3", "F13"),
+    Advice("additional", "付加保険料（月400円）を納めることができます", "国民年金法第87条の2", "F10"),
+    Advice(
+        "premium_payment", "納付書は日本年金機構から届きます。口座振替・前納を案内してください", "国民年金法第92条の2"
+    ),
+    Advice(
+        "excluded_check",
+        "医療滞在・観光などの特定活動は適用除外です。在留カードの在留資格を確認してください",
+        "国民年金法第7条第1項第1号",
+    ),
+    Advice("foreign_leaflet", "外国語の案内（英語・中国語・ベトナム語など）を渡してください"),
+    Advice(
+        "survivor_basic", "子のある配偶者または子がいるときは、遺族基礎年金を請求できます", "国民年金法第37条", "F22"
+    ),
+    Advice(
+        "widow",
+        "10年以上婚姻していた妻（60歳から65歳まで）は、寡婦年金を請求できる場合があります",
+        "国民年金法第49条",
+        "F23",
+    ),
+    Advice(
+        "death_lump_sum",
+        "保険料を36月以上納めた方が年金を受けずに亡くなったときは、死亡一時金（2年以内）",
+        "国民年金法第52条の2",
+        "F24",
+    ),
+    Advice("unpaid_pension", "年金を受けていた方のときは、未支給年金を請求できます", "国民年金法第19条", "F25"),
+    Advice(
+        "voluntary_60",
+        "納付月数が480月に満たない方は、65歳まで任意加入できます（申出の日から）",
+        "国民年金法附則第5条第1項第2号",
+        "F04",
+    ),
+    Advice(
+        "special_voluntary",
+        "受給資格期間が足りない方は、70歳まで特例任意加入できる場合があります",
+        "平成6年改正法附則第11条",
+    ),
+    Advice(
+        "spouse_change",
+        "第3号の配偶者は同じ日に第1号へ変わります。配偶者の種別変更を確認してください",
+        "国民年金法第7条第1項第3号",
+        "F02",
+    ),
+    Advice("old_age_claim", "65歳になると老齢基礎年金を請求できます", "国民年金法第26条", "F20"),
+    Advice("number_unknown", "基礎年金番号が分かりません。個人番号での届出か、日本年金機構への確認が必要です"),
+    Advice(
+        "report_omitted",
+        "個人番号と基礎年金番号が結び付いている方の氏名・住所の届出は省略できます",
+        "国民年金法施行規則",
+    ),
+)
+
+ADVICE: dict[str, Advice] = {advice.code: advice for advice in _ADVICE}
+
+
+def lines(codes: Iterable[str]) -> list[dict[str, str]]:
+    """案内の行: the advice of these codes, ready to be stored with an item or shown."""
+    return [asdict(ADVICE[code]) for code in dict.fromkeys(codes)]
