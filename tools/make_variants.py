@@ -7,13 +7,14 @@ How classes are made: every kanji is joined (union-find) with what 縮退マッ�
 戸籍統一文字・戸籍法関連通達 and by JIS包摂規準. A kanji with several candidates joins them only when they already are
 one class by other rows; else it is left to the table of the first candidate as a mere member, so that 㓛 does not make
 切 and 功 the same. A kanji in no class so far takes its only candidate by 法務省告示582号別表第四 (names of
-foreigners) or by reading and glyph. Local rows add and separate what an office of names needs.
+foreigners) or by reading and glyph. Local rows add and separate what an office of names needs. The representative is
+the kanji of the lowest JIS level to which most others lead.
 """
 
 from __future__ import annotations
 
 import sys
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -31,11 +32,12 @@ KEPT_APART = ("功切", "宍肉", "玉王", "師帥", "書昼", "吊弔", "着�
 """Different names in use that the map would join through a rare glyph."""
 
 HEADER = """\
-# 異体字の類: one class of kanji variants a line, its representative first. Made by tools/make_variants.py; do not
-edit. # Adapted from MJ縮退マップ and MJ文字一覧表 (文字情報技術促進協議会 / 独立行政法人情報処理推進機構),
-https://moji.or.jp/mojikiban/map/ # Licence of those tables and of this file: CC BY-SA 2.1 JP,
-https://creativecommons.org/licenses/by-sa/2.1/jp/ # Changes: candidates joined to classes, rows added and separated as
-the tool says. For searching only, never for printing.
+# 異体字の類: one class of kanji variants a line, its representative first.
+# Made by tools/make_variants.py; do not edit.
+# Adapted from MJ縮退マップ and MJ文字一覧表 (文字情報技術促進協議会 / 独立行政法人情報処理推進機構),
+# https://moji.or.jp/mojikiban/map/
+# Licence of those tables and of this file: CC BY-SA 2.1 JP, https://creativecommons.org/licenses/by-sa/2.1/jp/
+# Changes: candidates joined to classes, rows added and separated as the tool says. For searching only, not printing.
 """
 
 
@@ -106,7 +108,13 @@ def build() -> list[str]:
     for row in LOCAL_JOINS:
         for other in row[1:]:
             classes.join(row[0], other)
-    return sorted("".join(sorted(members, key=standing)) for members in classes.all())
+    wanted = Counter(found[0] for one in kanji if (found := candidates(one, STRONG)))
+
+    def rank(one: str) -> tuple[int, int, int]:
+        level, code = standing(one)
+        return level, -wanted[one], code
+
+    return sorted("".join(sorted(members, key=rank)) for members in classes.all())
 
 
 def main() -> int:

@@ -13,10 +13,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
-from importlib.resources import files
 from typing import Any
 
 from kokunen.kernel.errors import InputError
+from kokunen.kernel.text import read_data
 
 _DAY = timedelta(days=1)
 _SATURDAY, _SUNDAY = 5, 6
@@ -73,9 +73,8 @@ def holidays_of(year: int) -> Mapping[date, str]:
 def _table() -> dict[str, Any]:
     import yaml
 
-    text = files("kokunen.kernel").joinpath("data/holidays.yaml").read_text(encoding="utf-8")
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    table: dict[str, Any] = yaml.load(text, Loader=loader)
+    table: dict[str, Any] = yaml.load(read_data("holidays.yaml"), Loader=loader)
     return table
 
 

@@ -78,7 +78,10 @@ def from_era(era: Era, year: int, month: int, day: int, field: str = "") -> date
     shown = f"{era.name}{'元' if year == 1 else year}年{month}月{day}日"
     if year < 1:
         raise InputError(
-            f"{era.name}{year}年はありません。年は1（元年）以上で入力してください", field, "invalid_format", f"{HOW}"
+            f"{era.name}{year}年はありません。年は1（元年）以上で入力してください",
+            field,
+            "invalid_format",
+            f"{HOW}のように入力してください。",
         )
     western = era.western_year(year)
     try:

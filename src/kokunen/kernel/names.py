@@ -11,13 +11,21 @@ import unicodedata
 from dataclasses import dataclass
 
 from kokunen.kernel.errors import InputError
-from kokunen.kernel.folding import alternate_search_key, hiragana_to_katakana, search_key, search_keys
+from kokunen.kernel.folding import (
+    alternate_search_key,
+    alternate_search_keys,
+    hiragana_to_katakana,
+    long_marks_to_vowels,
+    search_key,
+    search_keys,
+)
 from kokunen.kernel.text import DASHES, character_count, strip_selectors
 from kokunen.kernel.variants import variant_key, variant_keys
 
 __all__ = [
     "PersonName",
     "alternate_search_key",
+    "alternate_search_keys",
     "character_count",
     "check_kana",
     "kana_sort_key",
@@ -34,22 +42,17 @@ __all__ = [
 
 _SPACES = re.compile(r"\s+")
 _DASH_AFTER_KANA = re.compile(rf"(?<=[ァ-ヺー])[{re.escape(DASHES)}]")
+_VOICING = re.compile("[\u3099\u309a]")
 _NOT_NAME_KANA = re.compile(r"[^ァ-ヺー\u3000]")
 _LETTERS_ONLY = re.compile(r"[^0-9A-Z ]")
-_SORT_LARGE = str.maketrans("ァィゥェォッャュョヮヵヶ", "アイウエオツヤユヨワカケ")
-_SORT_VOWEL_ROWS = {
-    "ア": "アカサタナハマヤラワ",
-    "イ": "イキシチニヒミリヰ",
-    "ウ": "ウクスツヌフムユル",
-    "エ": "エケセテネヘメレヱ",
-    "オ": "オコソトノホモヨロヲ",
-}
-_SORT_LONG = re.compile("|".join(f"(?<=[{row}])ー+" for row in _SORT_VOWEL_ROWS.values()))
+_SMALL = "ァィゥェォッャュョヮヵヶ"
+_LARGE = str.maketrans(_SMALL, "アイウエオツヤユヨワカケ")
+_VOICE_LEVEL = re.compile("(?s:.)([\u3099\u309a])?")
 
 
 def to_katakana(text: str) -> str:
     """カタカナにする: NFKC, hiragana to katakana, one full-width space between words, a dash after kana as ー."""
-    kana = hiragana_to_katakana(unicodedata.normalize("NFKC", text))
+    kana = unicodedata.normalize("NFC", hiragana_to_katakana(unicodedata.normalize("NFKC", text)))
     kana = _DASH_AFTER_KANA.sub("ー", kana)
     return _SPACES.sub("\u3000", kana.strip())
 
@@ -71,19 +74,18 @@ def check_kana(text: str, field: str = "") -> str:
 
 
 def kana_sort_key(text: str) -> str:
-    """五十音順のキー: compares in dictionary order by code points (COLLATE "C").
+    """五十音順のキー: compares in the order of JIS X 4061 by code points (COLLATE "C").
 
-    Voicing, small letters and long marks decide only between names that are otherwise equal; 氏 and 名 are compared one
-    after the other, so オノ　ヨウコ stands before オノダ　アイ.
+    First the kana without voicing, small ones as large, long marks as vowels; between names equal so far 清音 before
+    濁音 before 半濁音; then long mark before small before large. 氏 and 名 are compared one after the other, so
+    オノ　ヨウコ stands before オノダ　アイ.
     """
-    kana = to_katakana(text).replace("\u3000", " ")
-    plain = "".join(c for c in unicodedata.normalize("NFD", kana) if c not in "\u3099\u309a").translate(_SORT_LARGE)
-    plain = _SORT_LONG.sub(lambda run: _vowel_before(plain, run.start()) * len(run[0]), plain)
-    return f"{plain}  {kana}"
-
-
-def _vowel_before(text: str, position: int) -> str:
-    return next(vowel for vowel, row in _SORT_VOWEL_ROWS.items() if text[position - 1] in row)
+    parts = unicodedata.normalize("NFD", to_katakana(text).replace("\u3000", " "))
+    kana = _VOICING.sub("", parts)
+    plain = long_marks_to_vowels(kana.translate(_LARGE))
+    voicing = _VOICE_LEVEL.sub(lambda one: "012"[" \u3099\u309a".index(one[1] or " ")], parts)
+    size = "".join("0" if c == "ー" else "1" if c in _SMALL else "2" for c in kana)
+    return f"{plain}  {voicing} {size}"
 
 
 def romanised_key(text: str) -> str:

@@ -1,7 +1,8 @@
-"""文字の共通部品: dash look-alikes, white space and variation selectors."""
+"""文字の共通部品: dash look-alikes, variation selectors, and the kernel's own data files."""
 
 from __future__ import annotations
 
+import os
 import re
 
 DASHES = "ー-‐‑‒–—―−─━"
@@ -18,3 +19,9 @@ def strip_selectors(text: str) -> str:
 def character_count(text: str) -> int:
     """文字数: code points without selectors. 𠮷 is one character, and so is a kanji with its selector."""
     return len(strip_selectors(text))
+
+
+def read_data(name: str) -> str:
+    """核のデータ: the text of a file under ``kernel/data`` (importlib.resources would cost 20 ms)."""
+    with open(os.path.join(os.path.dirname(__file__), "data", name), encoding="utf-8") as file:
+        return file.read()

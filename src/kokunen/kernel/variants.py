@@ -11,9 +11,9 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
-from importlib.resources import files
 
-from kokunen.kernel.text import strip_selectors
+from kokunen.kernel.folding import in_chunks
+from kokunen.kernel.text import read_data, strip_selectors
 
 _SPACE = re.compile(r"\s+")
 
@@ -22,8 +22,7 @@ _SPACE = re.compile(r"\s+")
 def representatives() -> Mapping[int, str]:
     """代表字の表: code point → representative of its class, for ``str.translate``; read on first use."""
     table: dict[int, str] = {}
-    text = files("kokunen.kernel").joinpath("data/kanji_variants.txt").read_text(encoding="utf-8")
-    for line in text.splitlines():
+    for line in read_data("kanji_variants.txt").splitlines():
         if not line.startswith("#"):
             table |= dict.fromkeys(map(ord, line[1:]), line[0])
     return table
@@ -39,15 +38,8 @@ def variant_key(text: str) -> str:
 
 
 def variant_keys(texts: Iterable[str]) -> list[str]:
-    """一括の異体字キー: one for each text in order; each distinct text is worked out once."""
-    known: dict[str, str] = {}
-    keys: list[str] = []
-    for text in texts:
-        key = known.get(text)
-        if key is None:
-            key = known[text] = variant_key(text)
-        keys.append(key)
-    return keys
+    """一括の異体字キー: :func:`variant_key` of each text in order."""
+    return in_chunks(texts, variant_key)
 
 
 @lru_cache(maxsize=4096)
