@@ -37,6 +37,7 @@ def up(
     json_output: JsonOption = False,
 ) -> None:
     """市役所を起動する。初回はデータベースとデモの市もつくる。Ctrl-C で終了する。"""
+    _check_environment()
     folder = _folder()
     if detach:
         _start_detached(folder)
@@ -46,8 +47,14 @@ def up(
         return
     from kokunen.common_platform.operations.supervisor import StepFailed
 
+    from .start_up import prepare
+
+    cluster = _cluster()
+    supervisor = _supervisor(folder, cluster)
     try:
-        _supervisor(folder).run(_prepare, lambda state: _announce(state, _demo_accounts(), json_output))
+        supervisor.run(
+            lambda: prepare(supervisor, cluster), lambda state: _announce(state, _demo_accounts(), json_output)
+        )
     except StepFailed as error:
         say(f"起動の準備に失敗しました（{error}）。上の記録を確かめてください。")
         raise typer.Exit(ANSWER_IS_NO) from None
@@ -131,6 +138,24 @@ def reset(
 # ---- the parts -------------------------------------------------------------------------------------------------------
 
 
+def _check_environment() -> None:
+    """Refuse a wrong variable before anything is started. Raises InputError."""
+    from kokunen.common_platform.operations import clock
+    from kokunen.config import environment
+
+    for read in (
+        environment.mode,
+        environment.web_port,
+        environment.port_base,
+        environment.database_address,
+        environment.city_size,
+        environment.city_seed,
+        environment.served_subsystems,
+        clock.today,
+    ):
+        read()
+
+
 def _folder() -> RunFolder:
     from kokunen.common_platform.operations.run_folder import RunFolder
     from kokunen.config import environment
@@ -149,7 +174,7 @@ def _cluster() -> Cluster | None:
     return Cluster(data / "database", environment.database_port(), keys_dir=data / "keys")
 
 
-def _supervisor(folder: RunFolder) -> Supervisor:
+def _supervisor(folder: RunFolder, cluster: Cluster | None) -> Supervisor:
     from kokunen.common_platform.operations.processes import COUNTERPARTS, city_processes
     from kokunen.common_platform.operations.supervisor import Supervisor
     from kokunen.config import environment
@@ -164,51 +189,7 @@ def _supervisor(folder: RunFolder) -> Supervisor:
         environment.port_base(),
         tuple(COUNTERPARTS) if environment.is_demo() else (),
     )
-    return Supervisor(folder, plans, _cluster(), data / "logs", environment.web_port(), say)
-
-
-def _prepare(supervisor: Supervisor) -> None:
-    """What must stand before the processes start: tables and, in a new demo city, its people."""
-    from kokunen.config import environment
-
-    if not environment.is_demo() and os.environ.get("KOKUNEN_DATABASE_URL"):
-        return  # in production the operator provisions with the administrator's login: `kokunen migrate`
-    data = environment.data_dir()
-    loaded, loading = data / "city.json", data / "city.loading"
-    if loading.exists() and not loaded.exists():
-        say("前回の市の読み込みが途中で切れているため、データベースをつくり直します")
-        _drop_database()
-    say("データベースを用意しています")
-    supervisor.run_step(["-m", "kokunen.config.provision"])
-    if not environment.is_demo():
-        _accounts_file().unlink(missing_ok=True)
-        return
-    if not loaded.exists():
-        _load_city(supervisor, loaded, loading)
-    loading.unlink(missing_ok=True)
-    supervisor.run_step(["-m", "kokunen.commands.prepare_demo", str(_accounts_file())])
-
-
-def _load_city(supervisor: Supervisor, loaded: Path, loading: Path) -> None:
-    """Make the people of a new demo city; ``loading`` stands while it is under way, ``loaded`` when it is done."""
-    from kokunen.config import environment
-
-    wanted = {"residents": environment.city_size(), "seed": environment.city_seed()}
-    say(f"デモの市をつくっています（住民 {wanted['residents']:,} 人）")
-    loading.touch()
-    arguments = ["--residents", str(wanted["residents"]), "--seed", str(wanted["seed"]), "--load"]
-    supervisor.run_step(["-m", "kokunen.cli", "city", "generate", *arguments])
-    loaded.write_text(json.dumps(wanted) + "\n", encoding="ascii")
-
-
-def _drop_database() -> None:
-    from psycopg import sql
-
-    from kokunen.config import environment, provision
-
-    with provision.admin_connection("postgres") as admin:
-        name = sql.Identifier(environment.database_address().name)
-        admin.execute(sql.SQL("drop database if exists {} with (force)").format(name))
+    return Supervisor(folder, plans, cluster, data / "logs", environment.web_port(), say)
 
 
 def _start_detached(folder: RunFolder) -> None:
@@ -246,7 +227,9 @@ def _start_detached(folder: RunFolder) -> None:
 
 def _demo_accounts() -> list[dict[str, Any]]:
     """One sign-in per role of a demo city; nothing in production."""
-    file = _accounts_file()
+    from .start_up import accounts_file
+
+    file = accounts_file()
     accounts: list[dict[str, Any]] = json.loads(file.read_text(encoding="utf-8")) if file.exists() else []
     seen: set[str] = set()
     chosen = []
@@ -255,10 +238,6 @@ def _demo_accounts() -> list[dict[str, Any]]:
             seen.update(account["roles"])
             chosen.append(account)
     return chosen
-
-
-def _accounts_file() -> Path:
-    return _folder().path / "accounts.json"
 
 
 def _announce(state: CityState, accounts: list[dict[str, Any]], json_output: bool) -> None:

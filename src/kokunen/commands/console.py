@@ -37,10 +37,14 @@ def table(title: str, columns: list[str], rows: list[list[str]]) -> None:
     from rich.console import Console
     from rich.table import Table
 
-    drawn = Table(*columns, title=title, title_justify="left")
+    drawn = Table(title=title, title_justify="left")
+    for column in columns:
+        drawn.add_column(column, overflow="fold")
     for row in rows:
         drawn.add_row(*row)
-    Console().print(drawn)
+    screen = Console()
+    # A file or a pipe has no width: nothing is folded there, so that it can be searched line by line.
+    (screen if screen.is_terminal else Console(width=200)).print(drawn)
 
 
 def set_up_django() -> None:

@@ -46,7 +46,7 @@ def is_demo() -> bool:
 
 def web_port() -> int:
     """Port of the web server on the loopback address."""
-    return _port("KOKUNEN_PORT", 8000)
+    return _number("KOKUNEN_PORT", 8000, 1, 65535)
 
 
 def port_base() -> int:

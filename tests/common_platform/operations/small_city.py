@@ -60,7 +60,7 @@ def main(data: str, port: str, wish: str = "") -> int:
     def say(text: str) -> None:
         print(text, file=sys.stderr, flush=True)
 
-    def prepare(supervisor: Supervisor) -> None:
+    def prepare() -> None:
         if wish == "--fail-to-prepare":
             supervisor.run_step(["-c", "import sys; print('壊れた準備', file=sys.stderr); sys.exit(5)"])
         elif wish == "--prepare-for-ever":

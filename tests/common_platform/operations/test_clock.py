@@ -7,6 +7,7 @@ from datetime import date, timedelta
 import pytest
 
 from kokunen.common_platform.operations import clock
+from kokunen.kernel.errors import InputError
 
 
 @pytest.fixture(autouse=True)
@@ -37,5 +38,5 @@ def test_本番では業務日の指定は無視される(monkeypatch: pytest.Mo
 
 def test_実在しない日付は何が正しいかを告げる(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("KOKUNEN_TODAY", "2026-02-30")
-    with pytest.raises(ValueError, match="2026-11-24 のような実在する日付"):
+    with pytest.raises(InputError, match="2026-11-24 のような実在する日付"):
         clock.today()

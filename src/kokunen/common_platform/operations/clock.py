@@ -11,6 +11,8 @@ import os
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+from kokunen.kernel.errors import InputError
+
 OFFICE_ZONE = ZoneInfo("Asia/Tokyo")
 
 
@@ -22,14 +24,16 @@ def now() -> datetime:
 def today() -> date:
     """業務日: the office's day; in demo mode ``KOKUNEN_TODAY`` (YYYY-MM-DD) when it is set.
 
-    Raises ValueError when a demo city is given something that is no day.
+    Raises InputError when a demo city is given something that is no day.
     """
     wished = os.environ.get("KOKUNEN_TODAY", "").strip()
     if wished and os.environ.get("KOKUNEN_MODE", "demo") == "demo":
         try:
             return date.fromisoformat(wished)
         except ValueError:
-            raise ValueError(
-                f"KOKUNEN_TODAY は 2026-11-24 のような実在する日付で指定してください（入力値: {wished}）。"
+            raise InputError(
+                f"KOKUNEN_TODAY は 2026-11-24 のような実在する日付で指定してください（現在の値: {wished}）",
+                field="KOKUNEN_TODAY",
+                code="invalid_format",
             ) from None
     return now().date()

@@ -92,7 +92,7 @@ class Supervisor:
             processes=[child.state for child in self._children],
         )
 
-    def run(self, prepare: Callable[[Supervisor], None], when_ready: Callable[[CityState], None]) -> None:
+    def run(self, prepare: Callable[[], None], when_ready: Callable[[CityState], None]) -> None:
         """Prepare, start, watch until told to stop, stop in order.
 
         ``prepare`` runs with the database up and may call ``run_step``; ``when_ready`` is called once, when every
@@ -106,7 +106,7 @@ class Supervisor:
                 if self._cluster:
                     self._say("データベースを起動しています")
                     self._cluster.start()
-                prepare(self)
+                prepare()
                 self._watch(when_ready)
             except Stopped:
                 pass
