@@ -43,7 +43,7 @@ def test_規則の計算はDjangoもデータベースも読み込まない() ->
 def test_使い方が出る() -> None:
     done = kokunen("--help")
     assert done.returncode == 0
-    for command in (
+    for command in [
         "up",
         "down",
         "status",
@@ -54,8 +54,10 @@ def test_使い方が出る() -> None:
         "rules",
         "coverage",
         "ledger",
+        "counterpart",
+        "bench",
         "reset",
-    ):
+    ]:
         assert f" {command} " in done.stdout
 
 
@@ -106,13 +108,21 @@ def test_規則_空の入力は0で何も出ない() -> None:
 
 @pytest.mark.parametrize(
     ("variable", "value"),
-    [("KOKUNEN_PORT_BASE", "abc"), ("KOKUNEN_PORT", "99999"), ("KOKUNEN_MODE", "trial")],
+    [
+        ("KOKUNEN_PORT_BASE", "abc"),
+        ("KOKUNEN_PORT", "99999"),
+        ("KOKUNEN_MODE", "trial"),
+        ("KOKUNEN_CITY_SIZE", "many"),
+        ("KOKUNEN_TODAY", "2026-02-30"),
+        ("KOKUNEN_SUBSYSTEMS", "water_works"),
+    ],
 )
 def test_環境変数の誤りは何が正しいかを告げて2(tmp_path: Path, variable: str, value: str) -> None:
-    done = kokunen("status", "--json", env=city(tmp_path) | {variable: value})
+    done = kokunen("up", env=city(tmp_path) | {variable: value})
     assert (done.returncode, done.stdout) == (2, "")
     assert variable in done.stderr and value in done.stderr
     assert "Traceback" not in done.stderr
+    assert not (tmp_path / "city" / "database").exists()
 
 
 def test_止まっている市の状態は1で_JSON文書1つ(tmp_path: Path) -> None:
