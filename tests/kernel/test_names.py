@@ -119,6 +119,15 @@ def test_旧氏でも見つかる() -> None:
 
 
 @pytest.mark.function("S2-4")
+def test_名だけでも見つかる() -> None:
+    name = PersonName("佐藤　ウメ", "サトウ　ウメ")
+    assert name.search_keys() == ("サトオオメ",)
+    assert name.given_name_keys() == ("ウメ",)
+    assert PersonName("大野　洋子", "オーノ　ヨーコ").given_name_keys() == ("ヨコ", "ヨオコ")
+    assert PersonName("山田", "ヤマダ").given_name_keys() == ()
+
+
+@pytest.mark.function("S2-4")
 def test_通称と漢字氏名とローマ字でも見つかる() -> None:
     name = PersonName(
         "WANG XIAOMEI", "ワン　シャオメイ", kanji="王　小美", alias="大野　美香", alias_kana="オーノ　ミカ"

@@ -158,6 +158,14 @@ class PersonName:
         keys = [key(text) for text in spoken for key in (search_key, alternate_search_key)]
         return tuple(dict.fromkeys(key for key in keys if key))
 
+    def given_name_keys(self) -> tuple[str, ...]:
+        """名だけの検索キー: the reading of the given name folded alone.
+
+        Folded with the 氏 before it, ウメ of サトウ　ウメ would have become オメ and not be found by itself.
+        """
+        given = split_name(self.kana)[1]
+        return tuple(dict.fromkeys(key for key in (search_key(given), alternate_search_key(given)) if key))
+
     def variant_keys(self) -> tuple[str, ...]:
         """漢字の検索キー: keys by variant class of 氏名, 漢字氏名, 旧氏 with the given name, and 通称."""
         former = f"{self.former_surname}{self.given_name}" if self.former_surname else ""

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import copy
+import json
 import pickle
+from collections.abc import Callable
+from dataclasses import asdict
 
+import orjson
 import pytest
 
 from kokunen.kernel.errors import InputError
@@ -79,6 +83,17 @@ def test_個人番号は自分を見せない() -> None:
     assert number.value == "123456789018"
 
 
+@pytest.mark.parametrize("dump", [json.dumps, orjson.dumps, asdict, vars])
+def test_番号は自分から書き出されない(dump: Callable[[object], object]) -> None:
+    with pytest.raises(TypeError):
+        dump(IndividualNumber("123456789018"))
+
+
+def test_住民票コードの内部表示は下4桁だけ() -> None:
+    assert repr(ResidentCode("12345678903")) == "ResidentCode('*******8903')"
+    assert str(ResidentCode("12345678903")) == "12345678903"
+
+
 @pytest.mark.parametrize(
     ("number", "masked"),
     [
@@ -126,12 +141,22 @@ def test_在留カード番号の誤りは形を教える() -> None:
 def test_種類の違う番号は等しくない() -> None:
     assert AtenaNumber("000000000000019") != HouseholdNumber("000000000000019")
     assert AtenaNumber("000000000000019") == AtenaNumber("000000000000019")
+    assert AtenaNumber("000000000000019") != "000000000000019"
+    assert (
+        len({AtenaNumber("000000000000019"), AtenaNumber("000000000000019"), HouseholdNumber("000000000000019")}) == 2
+    )
     assert AtenaNumber("000000000000019") < AtenaNumber("000000000000027")
+    with pytest.raises(TypeError):
+        sorted([AtenaNumber("000000000000019"), HouseholdNumber("000000000000027")])
 
 
 def test_値は変えられず写しても同じ() -> None:
     number = IndividualNumber("123456789018")
+    for name in ("value", "_value", "other"):
+        with pytest.raises(AttributeError):
+            setattr(number, name, "999000000016")
     with pytest.raises(AttributeError):
-        number.value = "999000000016"  # type: ignore[misc]
+        del number._value
+    assert number.value == "123456789018"
     assert copy.deepcopy(number) == number
     assert pickle.loads(pickle.dumps(number)) == number

@@ -6,7 +6,8 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING, ClassVar, Self
+from functools import total_ordering
+from typing import TYPE_CHECKING, ClassVar, Never, Self
 
 from kokunen.kernel.errors import InputError
 from kokunen.kernel.numbers.checkdigit import CheckDigit, Scheme
@@ -49,24 +50,54 @@ def strip_separators(text: str) -> str:
     return _SEPARATORS.sub("", unicodedata.normalize("NFKC", text))
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@total_ordering
 class NumberValue:
-    """番号: a checked number as text. Build it with ``parse`` or ``complete``, never by hand.
+    """番号: a checked number as text; ``parse``, ``complete`` or the class itself refuse what does not hold.
 
-    Subclasses say their Japanese name, length and check digit. Equality, order and hash are those of the digits within
-    one kind.
+    Subclasses say their Japanese name, length and check digit scheme. Two numbers are equal when kind and digits are.
+    A plain class on purpose: what serialises dataclasses by itself would write a 個人番号 out.
     """
 
-    value: str
+    __slots__ = ("_value",)
+    __match_args__ = ("value",)
+
+    _value: str
 
     label: ClassVar[str] = "番号"
     length: ClassVar[int] = 0
     scheme: ClassVar[Scheme | None] = None
 
-    def __post_init__(self) -> None:
-        reason = type(self).judge(self.value).reason
+    def __init__(self, value: str) -> None:
+        reason = type(self).judge(value).reason
         if reason is not None:
-            raise self._error(reason, self.value)
+            raise self._error(reason, value)
+        object.__setattr__(self, "_value", value)
+
+    @property
+    def value(self) -> str:
+        """番号の数字: the whole number as text."""
+        return self._value
+
+    def __setattr__(self, name: str, value: object) -> Never:
+        raise AttributeError(f"{type(self).__name__} does not change")
+
+    def __delattr__(self, name: str) -> Never:
+        raise AttributeError(f"{type(self).__name__} does not change")
+
+    def __eq__(self, other: object) -> bool:
+        return self._value == other._value if isinstance(other, NumberValue) and type(self) is type(other) else False
+
+    def __lt__(self, other: NumberValue) -> bool:
+        return self._value < other._value if type(self) is type(other) else NotImplemented
+
+    def __hash__(self) -> int:
+        return hash((type(self), self._value))
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({self.masked!r})"
+
+    def __reduce__(self) -> tuple[type[Self], tuple[str]]:
+        return type(self), (self._value,)
 
     @classmethod
     def parse(cls, text: str, lenient: bool = False, field: str = "") -> Self:

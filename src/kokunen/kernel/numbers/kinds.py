@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import ClassVar
 
 from kokunen.kernel.errors import InputError
@@ -11,13 +10,14 @@ from kokunen.kernel.numbers.base import Judgement, NumberValue, Reason, strip_se
 from kokunen.kernel.numbers.checkdigit import CORPORATE, M11, MUNICIPALITY, Scheme
 
 
-@dataclass(frozen=True, slots=True, order=True, repr=False)
 class IndividualNumber(NumberValue):
     """個人番号: 11 digits and a check digit (番号法施行令第8条).
 
     It never shows itself: ``str``, ``repr``, ``format`` and ``masked`` give asterisks, so that no log, message or
     template can leak it by accident. Who may have the digits asks for ``.value`` by name.
     """
+
+    __slots__ = ()
 
     label: ClassVar[str] = "個人番号"
     length: ClassVar[int] = 12
@@ -36,16 +36,14 @@ class IndividualNumber(NumberValue):
     def __str__(self) -> str:
         return self.masked
 
-    def __repr__(self) -> str:
-        return "IndividualNumber(************)"
-
     def __format__(self, spec: str) -> str:
         return format(self.masked, spec)
 
 
-@dataclass(frozen=True, slots=True, order=True)
 class ResidentCode(NumberValue):
     """住民票コード: 10 random digits and a check digit (住基法施行規則第1条); shown by its last four digits only."""
+
+    __slots__ = ()
 
     label: ClassVar[str] = "住民票コード"
     length: ClassVar[int] = 11
@@ -56,9 +54,10 @@ class ResidentCode(NumberValue):
         return "*" * 7 + self.value[-4:]
 
 
-@dataclass(frozen=True, slots=True, order=True)
 class CorporateNumber(NumberValue):
     """法人番号: a check digit in front of 12 digits (平成26年財務省令第70号第2条). Public, never masked."""
+
+    __slots__ = ()
 
     label: ClassVar[str] = "法人番号"
     length: ClassVar[int] = 13
@@ -74,9 +73,10 @@ class CorporateNumber(NumberValue):
         return cls.complete("000020" + code.value)
 
 
-@dataclass(frozen=True, slots=True, order=True)
 class AtenaNumber(NumberValue):
     """宛名番号: 14 digits in sequence and a check digit; follows a person for life inside the city."""
+
+    __slots__ = ()
 
     label: ClassVar[str] = "宛名番号"
     length: ClassVar[int] = 15
@@ -87,16 +87,18 @@ class AtenaNumber(NumberValue):
         return "*" * 11 + self.value[-4:]
 
 
-@dataclass(frozen=True, slots=True, order=True)
 class HouseholdNumber(AtenaNumber):
     """世帯番号: numbered like the 宛名番号, but another kind: the two never compare equal."""
+
+    __slots__ = ()
 
     label: ClassVar[str] = "世帯番号"
 
 
-@dataclass(frozen=True, slots=True, order=True)
 class MunicipalityCode(NumberValue):
     """全国地方公共団体コード: prefecture 2, city 3 and a check digit. Public, never masked."""
+
+    __slots__ = ()
 
     label: ClassVar[str] = "団体コード"
     length: ClassVar[int] = 6
@@ -112,12 +114,13 @@ class MunicipalityCode(NumberValue):
         return self.value[:2]
 
 
-@dataclass(frozen=True, slots=True, order=True)
 class BasicPensionNumber(NumberValue):
     """基礎年金番号: 4 digits of the issuing office (課所符号) and 6 in sequence; no published check digit.
 
     ``masked`` shows the whole number: every task of the pension section is done by it.
     """
+
+    __slots__ = ()
 
     label: ClassVar[str] = "基礎年金番号"
     length: ClassVar[int] = 10
@@ -140,9 +143,10 @@ class BasicPensionNumber(NumberValue):
 _CARD = re.compile(r"[A-Z]{2}[0-9]{8}[A-Z]{2}", re.ASCII)
 
 
-@dataclass(frozen=True, slots=True, order=True)
 class ResidenceCardNumber(NumberValue):
     """在留カード番号・特別永住者証明書番号: 2 letters, 8 digits, 2 letters. No check rule is published."""
+
+    __slots__ = ()
 
     label: ClassVar[str] = "在留カード番号"
     length: ClassVar[int] = 12
