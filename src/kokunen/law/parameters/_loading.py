@@ -7,7 +7,7 @@ from datetime import date
 from itertools import pairwise
 from typing import Any, NoReturn
 
-from kokunen.law import yaml
+from kokunen.law import strict_yaml
 from kokunen.law.engine.steps import Unit
 from kokunen.law.parameters._types import Entry, Parameter, Status
 
@@ -23,8 +23,8 @@ class ParameterFileError(ValueError):
 def parse_parameter(path: str, text: str) -> Parameter:
     """ファイルの内容 ``text`` を読む; ``path`` is the parameter's name, used in messages."""
     try:
-        raw = yaml.load(text, origin=path)
-    except yaml.StrictYamlError as error:
+        raw = strict_yaml.load(text, origin=path)
+    except strict_yaml.StrictYamlError as error:
         raise ParameterFileError(str(error)) from error
     _mapping(raw, path, _FILE_KEYS, required=("description", "unit", "values"))
     if raw["unit"] not in list(Unit):

@@ -203,7 +203,7 @@ class Machine:
         self.changes.clear()
         self.held = None
 
-    def _note(  # noqa: PLR0917 - one line of the history, in the order it is told
+    def _note(
         self,
         kind: Kind,
         day: date,

@@ -1,0 +1,60 @@
+"""判断の事例 (cases): every worked case of the law holds, one test a case."""
+
+from __future__ import annotations
+
+import io
+import json
+from typing import Any
+
+import pytest
+
+from kokunen.law.cases import Case, all_cases, parse_cases
+from kokunen.law.interface import RULESETS, run
+from kokunen.law.strict_yaml import StrictYamlError
+
+CASES = all_cases()
+
+
+def holds(actual: Any, expected: Any) -> bool:
+    if isinstance(expected, dict):
+        return isinstance(actual, dict) and all(key in actual and holds(actual[key], expected[key]) for key in expected)
+    if isinstance(expected, list):
+        return len(actual) == len(expected) and all(map(holds, actual, expected))
+    return type(actual) is type(expected) and actual == expected
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.ruleset} {case.id} {case.name}")
+def test_case(case: Case) -> None:
+    sink = io.BytesIO()
+    line = json.dumps({"id": case.id, **case.facts}, ensure_ascii=False)
+    run(case.ruleset, io.BytesIO(line.encode()), sink, False)
+    answer = json.loads(sink.getvalue())
+    assert holds(answer, case.expected), answer
+
+
+def test_every_case_says_what_it_shows_and_by_what_law() -> None:
+    names = [(case.ruleset, case.id) for case in CASES]
+    assert len(names) == len(set(names)) >= 100
+    assert {case.ruleset for case in CASES} <= set(RULESETS)
+    assert all(case.name and case.article for case in CASES)
+
+
+def test_the_worked_examples_of_this_part_are_all_here() -> None:
+    ids = {case.id for case in CASES}
+    worked = {f"Q{n}" for n in range(1, 18)} | {f"D{n}" for n in range(1, 5)} | {f"N{n}" for n in range(1, 7)}
+    worked |= {"S5", "S6", "S7", "S8-a", "S8-b", "J1", "J2", "J3", "H1", "H2", "H3", "A1", "A2", "A3", "L1", "L2", "L3"}
+    assert worked <= ids
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "title: a\nruleset: numbers\n",
+        "title: a\nruleset: numbers\ncases: [{id: N1, name: x}]\n",
+        "title: a\nruleset: numbers\ntitle: b\ncases: []\n",
+        "title: [\n",
+    ],
+)
+def test_a_broken_case_file_is_refused(text: str) -> None:
+    with pytest.raises(StrictYamlError, match=r"broken\.yaml"):
+        list(parse_cases(text, "broken.yaml"))
