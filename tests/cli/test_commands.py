@@ -43,21 +43,8 @@ def test_規則の計算はDjangoもデータベースも読み込まない() ->
 def test_使い方が出る() -> None:
     done = kokunen("--help")
     assert done.returncode == 0
-    for command in [
-        "up",
-        "down",
-        "status",
-        "migrate",
-        "city",
-        "accounts",
-        "dsn",
-        "rules",
-        "coverage",
-        "ledger",
-        "counterpart",
-        "bench",
-        "reset",
-    ]:
+    names = "up down status migrate city accounts dsn rules coverage ledger counterpart bench reset"
+    for command in names.split():
         assert f" {command} " in done.stdout
 
 

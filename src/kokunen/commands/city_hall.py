@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from kokunen.common_platform.operations.supervisor import Supervisor
 
 _PANEL = "市役所を動かす"
-_TESTS_OWN = "test"  # the cluster of the test suite stands here by default and may be at work
+_NOT_THE_CITYS = ("test", "bench")  # clusters of the tests and of the measurements, which may be at work
 _DETACHED_SECONDS = 1800  # the first start of a very large city
 
 
@@ -129,7 +129,7 @@ def reset(
         raise typer.Exit(ANSWER_IS_NO)
     down()
     for entry in data.iterdir():
-        if entry.name == _TESTS_OWN:
+        if entry.name in _NOT_THE_CITYS:
             continue
         shutil.rmtree(entry) if entry.is_dir() and not entry.is_symlink() else entry.unlink()
     say(f"{data} のデモの市を消しました。")
