@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import unicodedata
+from collections.abc import Callable
 from datetime import date
 
 import pytest
@@ -10,6 +12,7 @@ from hypothesis import strategies as st
 
 from kokunen.kernel.dateinput import parse_date
 from kokunen.kernel.errors import InputError
+from kokunen.kernel.imprecise import parse_imprecise
 from kokunen.kernel.wareki import format_short, format_wareki, to_era_code
 
 TODAY = date(2026, 11, 24)
@@ -140,6 +143,16 @@ def test_その月に何日まであるかを教える(text: str, days: str) -> 
     with pytest.raises(InputError) as refused:
         parse_date(text, TODAY)
     assert days in refused.value.hint
+
+
+@pytest.mark.parametrize(
+    "text", ["123456789018", "1234-5678-9018", "１２３４　５６７８　９０１８", "番号 123456789018"]
+)
+@pytest.mark.parametrize("read", [parse_date, parse_imprecise])
+def test_日付の欄に打たれた個人番号は繰り返さない(read: Callable[..., object], text: str) -> None:
+    with pytest.raises(InputError, match="日付を読み取れません") as refused:
+        read(text, TODAY)
+    assert "1234" not in unicodedata.normalize("NFKC", str(refused.value))
 
 
 @given(DAYS)

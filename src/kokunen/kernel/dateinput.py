@@ -18,6 +18,7 @@ _KANJI = re.compile(rf"(?P<era>{ERA_PATTERN})?(?P<y>元|{_N}{{1,2}})年(?P<m>{_N
 _WESTERN_KANJI = re.compile(rf"(?:西暦)?(?P<y>{_N}{{4}})年(?P<m>{_N}{{1,2}})月(?P<d>{_N}{{1,2}})日?")
 _SEPARATED = re.compile(rf"(?P<era>{ERA_PATTERN})?(?P<y>元|{_N}{{1,4}})([./-])(?P<m>{_N}{{1,2}})\3(?P<d>{_N}{{1,2}})")
 _DIGITS = re.compile(rf"(?P<era>{ERA_PATTERN})?(?P<y>{_N}{{4}}|{_N}{{2}})(?P<m>{_N}{{2}})(?P<d>{_N}{{2}})")
+_DIGITS_OF_A_DATE = 8
 _RELATIVE = re.compile(rf"[+-]{_N}{{1,4}}")
 _WORDS = {
     "今日": 0,
@@ -74,9 +75,13 @@ def _read(clean: str, text: str, today: date, field: str) -> date:
 
 
 def unreadable(text: str, field: str) -> InputError:
-    """読み取れない日付: the error for a text that has the form of no date."""
+    """読み取れない日付: the error for a text that has the form of no date.
+
+    The text is repeated so that a slip is seen, but not when it could be a 個人番号 typed into the wrong field.
+    """
+    shown = "" if sum(char.isdigit() for char in text) > _DIGITS_OF_A_DATE else f"「{text.strip()[:30]}」"
     return InputError(
-        f"日付「{text.strip()[:30]}」を読み取れません。和暦か西暦の年月日で入力してください",
+        f"日付{shown}を読み取れません。和暦か西暦の年月日で入力してください",
         field,
         "invalid_format",
         f"{HOW}のように入力してください。",
