@@ -14,12 +14,12 @@ class StaffBackend(BaseBackend):
     """職員の認証 (CTL-050)."""
 
     def authenticate(
-        self, request: HttpRequest | None, username: str | None = None, password: str | None = None, **_: Any
+        self, request: HttpRequest | None, number: str | None = None, password: str | None = None, **_: Any
     ) -> Staff | None:
         """The member of staff, or None; an unknown number takes as long as a wrong password."""
-        if not username or password is None:
+        if not number or password is None:
             return None
-        staff = Staff.objects.filter(number=username).first()
+        staff = Staff.objects.filter(number=number).first()
         if staff is None:
             Staff().set_password(password)
             return None

@@ -1,7 +1,7 @@
 """接続の保存: Django session engine over `StaffSession` (SESSION_ENGINE).
 
-Only a signed-in session is stored; before sign-in there is no row and no cookie. An ended row is never loaded again, but
-the store keeps it in `row` so that the next page can say why the session ended.
+Only a signed-in session is stored; before sign-in there is no row and no cookie. An ended row is never loaded again,
+but the store keeps it in `row` so that the next page can say why the session ended.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 from typing import Any
 
-from django.contrib.sessions.backends.base import CreateError, SessionBase, UpdateError
+from django.contrib.sessions.backends.base import CreateError, SessionBase
 from django.utils import timezone
 
 from kokunen.common_platform.portal.models import StaffSession
@@ -64,11 +64,8 @@ class SessionStore(SessionBase):
                 raise CreateError
             self.row = row
             return None
-        updated = StaffSession.objects.filter(key_hash=hash_of_key(self.session_key), ended_at__isnull=True).update(
-            data=data
-        )
-        if not updated:
-            raise UpdateError
+        live = StaffSession.objects.filter(key_hash=hash_of_key(self.session_key), ended_at__isnull=True)
+        live.update(data=data)  # ended meanwhile (second sign-in, stop): nothing to keep, the next request is told why
         return None
 
     def delete(self, session_key: str | None = None) -> None:

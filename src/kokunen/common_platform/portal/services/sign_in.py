@@ -34,11 +34,11 @@ class SignedIn:
 def sign_in(request: HttpRequest, *, number: str, password: str, terminal: str) -> SignedIn:
     """Check and begin a session on `request`. Raises NotAllowed with words that do not tell which part was wrong."""
     number = number.strip()
-    if AxesProxyHandler.is_locked(request, {"username": number}):
+    if AxesProxyHandler.is_locked(request, {"number": number}):
         raise _refused(number, terminal, "locked")
-    staff = authenticate(request, username=number, password=password)
+    staff = authenticate(request, number=number, password=password)
     if not isinstance(staff, Staff):
-        locked = AxesProxyHandler.is_locked(request, {"username": number})
+        locked = AxesProxyHandler.is_locked(request, {"number": number})
         raise _refused(number, terminal, "locked" if locked else "wrong_credentials")
     postings = queries.find_postings(staff.pk)
     if not postings:

@@ -7,7 +7,16 @@ from datetime import date, datetime
 from typing import Any
 
 from django import template
-from django.forms import BoundField, CheckboxInput, CheckboxSelectMultiple, Form, HiddenInput, RadioSelect
+from django.forms import (
+    BoundField,
+    CheckboxInput,
+    CheckboxSelectMultiple,
+    ChoiceField,
+    FileField,
+    Form,
+    HiddenInput,
+    RadioSelect,
+)
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
@@ -38,6 +47,7 @@ def field(bound: BoundField, source: str = "", readonly: bool = False) -> SafeSt
         attrs["readonly"] = True
     context = {
         "bound": bound,
+        "errors": messages_of(bound),
         "widget": bound.as_widget(attrs=attrs),
         "grouped": isinstance(bound.field.widget, _GROUPED),
         "checkbox": isinstance(bound.field.widget, CheckboxInput),
@@ -56,8 +66,32 @@ def error_summary(*forms: Form) -> dict[str, Any]:
     found = []
     for form in forms:
         found += [("", message) for message in form.non_field_errors()]
-        found += [(form[name].id_for_label or form[name].auto_id, e) for name in form.fields for e in form[name].errors]
+        found += [(_id_of(form[name]), words) for name in form.fields for words in messages_of(form[name])]
     return {"errors": found}
+
+
+def messages_of(bound: BoundField) -> list[str]:
+    """誤りの言葉: Django's "this field is required" says which one, and what to do."""
+    if not bound.form.is_bound:
+        return []
+    words = []
+    for error in bound.form.errors.as_data().get(bound.name, []):
+        if error.code == "required":
+            words.append(_required_words(bound))
+        else:
+            words += list(error.messages)
+    return words
+
+
+def _required_words(bound: BoundField) -> str:
+    if isinstance(bound.field, FileField):
+        return f"{bound.label}を選んでください。"
+    verb = "選んで" if isinstance(bound.field, ChoiceField) else "入力して"
+    return f"{bound.label}を{verb}ください。"
+
+
+def _id_of(bound: BoundField) -> str:
+    return bound.id_for_label or bound.auto_id
 
 
 @register.inclusion_tag("components/draft.html", takes_context=True)

@@ -12,14 +12,12 @@ class SignInForm(forms.Form):
         label="職員番号",
         max_length=20,
         widget=forms.TextInput(attrs={"autocomplete": "username", "autofocus": True, "data-draft": "no"}),
-        error_messages={"required": "職員番号を入力してください。"},
     )
     password = forms.CharField(
         label="パスワード",
         max_length=128,
         strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
-        error_messages={"required": "パスワードを入力してください。"},
     )
 
 
