@@ -214,8 +214,6 @@ def build_layout(
     table = Gaiji(gaiji["replacements"], gaiji["kana"], gaiji["variation_selectors"] == "strip")
     builder = _Builder(codes, table, {kind: spec["code"] for kind, spec in notices["notices"].items()})
     found = {kind: _notice(kind, spec, notices["groups"], builder) for kind, spec in notices["notices"].items()}
-    if len({notice.code for notice in found.values()}) != len(found):
-        raise ValueError("two notices have the same 届書コード")
     management = builder.record(medium["management"])
     representative = next(item.type for item in management.fields if item.name == "representative_code")
     return Layout(
