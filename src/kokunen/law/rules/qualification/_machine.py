@@ -7,7 +7,6 @@ What the day leaves behind is compared with what was held before it.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date
 
 from kokunen.law.engine.months import month_of
@@ -106,37 +105,33 @@ class Machine:
 
     def _live(self, day: date, happenings: Sequence[Happening]) -> None:
         """One day without death."""
-        before = self.held
-        same_day = any(self._is_same_day(happening, before) for happening in happenings)
-        insured_tonight = before in _INSURED_TO_THE_END_OF_THE_DAY and not same_day
-        applied, deemed, left = False, False, False
+        before, state = self.held, self.state
+        applied = deemed = left = False
         for happening in happenings:
             event = happening.event
             if event is None:
-                self.state.age = happening.age
-                self.state.settle()
+                state.age = happening.age
+                state.settle()
                 deemed = deemed or happening.gained == "special_voluntary_deemed"
                 continue
-            self.state.apply(event)
+            state.apply(event)
             left = left or event.type is EventType.LEAVE_JAPAN
             if event.type is EventType.VOLUNTARY_APPLY:
                 applied = True
+                insured_tonight = before in _INSURED_TO_THE_END_OF_THE_DAY and not _is_same_day(happenings, before)
                 self._check_application(happening.index, left and insured_tonight)
-        after = self.state.insured_type()
-        deemed = deemed and (before, after) in _DEEMED
-        moved = before in ON_APPLICATION and after in ON_APPLICATION and after is not before
-        if moved and not applied and not deemed:
-            after = None
-            self.state.applied = False
+        after = state.insured_type()
         if after is before:
             return
-        indexes = tuple(happening.index for happening in happenings if happening.event is not None)
-        if after is None:
-            reason = _last_word([happening.lost for happening in happenings])
-            self._lose(day if same_day else next_day(day), day, reason, indexes)
+        deemed = deemed and (before, after) in _DEEMED
+        if before in ON_APPLICATION and after in ON_APPLICATION and not applied and not deemed:
+            after, state.applied = None, False
+        events = tuple(happening.index for happening in happenings if happening.event is not None)
+        if after is not None:
+            self._gain(after, day, _reason_gained(happenings, after, applied, deemed), events)
         else:
-            reason = self._reason_gained(happenings, after, applied, deemed)
-            self._gain(after, day, reason, indexes)
+            lost_on = day if _is_same_day(happenings, before) else next_day(day)
+            self._lose(lost_on, day, _last_word([happening.lost for happening in happenings]), events)
 
     def _check_application(self, index: int, leaves_insured_tonight: bool) -> None:
         """A 申出 must lead to a voluntary type, and not on a day the person is still insured to its end."""
@@ -153,20 +148,6 @@ class Machine:
         self.state.applied = False
         if self.held is not None:
             self._lose(next_day(day), day, "death", (index,))
-
-    @staticmethod
-    def _is_same_day(happening: Happening, before: InsuredType | None) -> bool:
-        if happening.lost == "old_age_right":
-            return before in _FIRST_OR_SECOND
-        return happening.same_day
-
-    @staticmethod
-    def _reason_gained(happenings: Sequence[Happening], after: InsuredType, applied: bool, deemed: bool) -> str:
-        if applied and after in ON_APPLICATION:
-            return "voluntary_application"
-        if deemed:
-            return "special_voluntary_deemed"
-        return _last_word([item.gained for item in happenings if item.gained != "special_voluntary_deemed"])
 
     def _gain(self, gained: InsuredType, day: date, reason: str, events: tuple[int, ...]) -> None:
         before = self.held
@@ -194,7 +175,10 @@ class Machine:
         self.held = insured
 
     def _close(self, day: date, reason: str, kind: Kind) -> None:
-        self.periods[-1] = replace(self.periods[-1], lost_on=day, loss_reason=reason, end_kind=kind)
+        opened = self.periods[-1]
+        self.periods[-1] = Period(
+            opened.type, opened.acquired_on, opened.acquisition_reason, opened.start_kind, day, reason, kind
+        )
 
     def _drop(self) -> None:
         """A type that its own first day takes away again gives no period."""
@@ -244,6 +228,22 @@ _DEEMED = (
     (InsuredType.VOLUNTARY_60_TO_64, InsuredType.SPECIAL_VOLUNTARY),
     (InsuredType.VOLUNTARY_ABROAD, InsuredType.SPECIAL_VOLUNTARY_ABROAD),
 )
+
+
+def _is_same_day(happenings: Sequence[Happening], before: InsuredType | None) -> bool:
+    """Whether a loss is on the day itself: one same-day reason of the day is enough (法9条2号ただし書)."""
+    return any(
+        before in _FIRST_OR_SECOND if happening.lost == "old_age_right" else happening.same_day
+        for happening in happenings
+    )
+
+
+def _reason_gained(happenings: Sequence[Happening], after: InsuredType, applied: bool, deemed: bool) -> str:
+    if applied and after in ON_APPLICATION:
+        return "voluntary_application"
+    if deemed:
+        return "special_voluntary_deemed"
+    return _last_word([item.gained for item in happenings if item.gained != "special_voluntary_deemed"])
 
 
 def _last_word(words: Sequence[str | None]) -> str:
