@@ -7,9 +7,9 @@ because a made-up secret there would mean that an operator forgot one.
 from __future__ import annotations
 
 import os
-import secrets
 from pathlib import Path
 
+from kokunen.common_platform.operations.secret_files import ensure_secret
 from kokunen.config import environment
 from kokunen.kernel.errors import InputError
 
@@ -24,35 +24,18 @@ def key_dir() -> Path:
 
 def secret(name: str) -> str:
     """The secret of that name: environment first (KOKUNEN_SECRET_<NAME>), then its file, then (demo) made now."""
-    from_environment = os.environ.get(f"KOKUNEN_SECRET_{name.upper()}")
-    if from_environment:
-        return from_environment
+    variable = f"KOKUNEN_SECRET_{name.upper().replace('.', '_')}"
+    if given := os.environ.get(variable):
+        return given
     path = key_dir() / name
     if path.exists():
         return path.read_text(encoding="ascii").strip()
     if not environment.is_demo():
         raise InputError(
-            f"秘密「{name}」がありません。環境変数 KOKUNEN_SECRET_{name.upper()} "
-            f"か、鍵フォルダのファイル {name} で与えてください",
+            f"秘密「{name}」がありません。環境変数 {variable} か、鍵フォルダのファイル {name} で与えてください",
             field=name,
         )
-    return _make(path)
-
-
-def _make(path: Path) -> str:
-    """Written whole or not at all: a second process that asks at the same moment reads the first one's."""
-    value = secrets.token_urlsafe(32)
-    partial = path.with_name(f".{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
-    descriptor = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "w", encoding="ascii") as file:
-        file.write(value + "\n")
-    try:
-        os.link(partial, path)
-    except FileExistsError:
-        value = path.read_text(encoding="ascii").strip()
-    finally:
-        partial.unlink()
-    return value
+    return ensure_secret(path.parent, name)
 
 
 def role_password(role: str) -> str:
