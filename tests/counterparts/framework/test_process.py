@@ -12,7 +12,6 @@ import httpx
 import pytest
 
 from kokunen.counterparts.framework.control import CONTROL_FILE
-from kokunen.counterparts.parties import PARTIES, find_party
 from kokunen.kernel.errors import InputError
 
 
@@ -80,14 +79,6 @@ def test_障害の指示は再起動しても続く(pension_service: Any) -> Non
     pension_service.start()
     assert pension_service.control.health()["trouble"] == ["fail"]
     assert pension_service.control.heal()["trouble"] == []
-
-
-def test_一覧の機関はどれも名前で見つかる(tmp_path: Path) -> None:
-    for party in PARTIES:
-        assert find_party(party.name) is party
-        assert party.command(tmp_path, 18900)[-4:] == ["--data", str(party.folder(tmp_path)), "--port", "18900"]
-    with pytest.raises(InputError, match="外部機関"):
-        find_party("nobody")
 
 
 def _sources() -> str:

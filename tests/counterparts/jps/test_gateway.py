@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from kokunen.counterparts.jps.gateway import JpsGateway, exchange_keys, fiscal_year_of, load_sender
+from kokunen.counterparts.jps.gateway import JpsGateway, connect, exchange_keys, fiscal_year_of, load_sender
 from kokunen.kernel.errors import Conflict, InputError, NotAllowed
 from kokunen.national_pension.reporting_types import (
     HandOver,
@@ -233,6 +233,20 @@ def test_鍵を交換する前は書けない(city_data: Path, make_report: Make
         JpsGateway(city_data).write(make_report())
     with pytest.raises(InputError, match="公開鍵が登録されていません"):
         exchange_keys(city_data)
+
+
+def test_窓口は機構が一度でも立てば_鍵を交換して開く(
+    pension_service: Any, city_data: Path, make_report: MakeReport
+) -> None:
+    for path in (
+        (city_data / "keys" / "media" / "parties" / "jps.json"),
+        pension_service.data / "senders" / "11203.json",
+    ):
+        path.unlink()
+    connect(city_data).write(make_report())
+    assert connect(city_data).find(2026, 1) is not None
+    with pytest.raises(InputError, match="公開鍵が登録されていません"):
+        connect(city_data / "elsewhere")
 
 
 def test_鍵の交換で秘密鍵は動かない(gateway: JpsGateway, city_data: Path) -> None:

@@ -403,6 +403,17 @@ def exchange_keys(data: Path, party_data: Path | None = None, sender: Sender | N
     return public.key_id
 
 
+def connect(data: Path) -> JpsGateway:
+    """窓口を開く — the gateway of an embedded city; keys are exchanged when the Service first stands.
+
+    Raises InputError when the Service has never been started. A production city exchanges keys by hand and makes its
+    :class:`JpsGateway` itself.
+    """
+    if not (data / "keys" / "media" / "parties" / f"{PARTY}.json").exists():
+        exchange_keys(data)
+    return JpsGateway(data)
+
+
 def record_of(line: ReportLine, layout: Layout) -> Record:
     """A line of the report as a record of the layout; details that the layout does not know stay in, to be refused."""
     notice = layout.notices[line.kind.value]
