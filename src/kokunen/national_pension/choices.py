@@ -110,6 +110,7 @@ SHORT_TYPE_LABELS = {
 }
 
 FIRST_KIND = "1"
+NOT_INSURED = "9"
 VOLUNTARY_TYPES = ("4", "5", "6", "7", "8")
 CITY_TYPES = ("1", *VOLUNTARY_TYPES)  # whose notices the city receives; 2号 and 3号 go through the employer
 
@@ -253,6 +254,7 @@ class NoticeKind(models.TextChoices):
     BIRTH_SEX = "F07", "生年月日・性別変更（訂正）届"
     DEATH = "F08", "死亡届（被保険者）"
     CORRECTION = "F09", "被保険者記録の訂正（報告）"
+    WITHDRAWAL = "F90", "送付済みの届書の取下げ"
 
 
 class NoticeSource(models.TextChoices):
@@ -363,6 +365,7 @@ class ReportState(models.TextChoices):
     BUILT = "built", "作成済"
     HANDED_OVER = "handed_over", "引渡済"
     SETTLED = "settled", "結果取込済"
+    DISCARDED = "discarded", "廃棄"
 
 
 class ResultVerdict(models.TextChoices):

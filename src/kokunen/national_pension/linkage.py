@@ -13,9 +13,9 @@ PENSION_QUALIFICATION = Dataset(
     publisher="national_pension",
     columns=(
         Column("basic_pension_number", "text", "基礎年金番号", "R2/基礎年金番号"),
-        Column("insured_type", "text", "被保険者種別", "R2/被保険者種別", nullable=False),
-        Column("acquired_on", "date", "取得日", "R2/取得日", nullable=False),
-        Column("acquisition_reason", "text", "取得理由", "R2/取得理由", nullable=False),
+        Column("insured_type", "text", "被保険者種別（9は取得の取消し）", "R2/被保険者種別", nullable=False),
+        Column("acquired_on", "date", "取得日（9 未加入は空）", "R2/取得日"),
+        Column("acquisition_reason", "text", "取得理由", "R2/取得理由"),
         Column("lost_on", "date", "喪失日", "R2/喪失日"),
         Column("loss_reason", "text", "喪失理由", "R2/喪失理由"),
     ),

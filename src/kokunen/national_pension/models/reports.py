@@ -36,6 +36,7 @@ class ReportBatch(models.Model):
     carrying_case = models.CharField("施錠ケースの番号", max_length=40, blank=True, default="")
     handed_over_at = models.DateTimeField("引渡日時", null=True, blank=True)
     sent_on = models.DateField("送付日", null=True, blank=True)
+    discard_reason = models.CharField("廃棄の理由", max_length=200, blank=True, default="")
 
     class Meta:
         db_table = "report_batch"
@@ -48,8 +49,11 @@ class ReportBatch(models.Model):
             ),
             models.CheckConstraint(
                 name="report_handed_over_signed",
-                condition=Q(state="built")
+                condition=Q(state__in=["built", "discarded"])
                 | (~Q(first_officer="") & ~Q(second_officer="") & ~Q(carrying_case="") & Q(sent_on__isnull=False)),
+            ),
+            models.CheckConstraint(
+                name="report_discarded_has_reason", condition=~Q(state="discarded") | ~Q(discard_reason="")
             ),
             models.CheckConstraint(name="report_not_empty", condition=Q(line_count__gt=0)),
             models.CheckConstraint(name="report_recipient_declared", condition=Q(recipient="jps")),

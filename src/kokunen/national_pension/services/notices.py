@@ -34,7 +34,7 @@ from kokunen.national_pension.resident_view import Resident
 from kokunen.national_pension.services import notice_flow, recording, roll
 from kokunen.national_pension.services.common import USING, lock_person, one_case
 from kokunen.national_pension.services.spouses import prepare_spouse_change
-from kokunen.national_pension.services.work_items import content_of
+from kokunen.national_pension.services.work_items import content_of, settle_by_notice
 
 _DAY = timedelta(days=1)
 _POWER_OF_ATTORNEY = "委任状"
@@ -128,6 +128,7 @@ def register(*, atena_number: str, paper: Paper, context: AccessContext) -> Regi
         context=context,
     )
     notice = _receive(resident, chosen, paper, context, content_of(plan), deadline, act)
+    settle_by_notice(notice, plan, context)
     prepare_spouse_change(resident, notice)
     record(
         USING,

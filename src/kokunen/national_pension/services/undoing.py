@@ -180,20 +180,18 @@ def offer_withdrawal(notice: ReceivedNotice, why: str) -> None:
         effective_on=None,
         article="国民年金法施行規則",
         summary=f"受付番号 {notice.receipt_number}「{notice.get_kind_display()}」は送付済みです。取下げを報告してください（{why}）",
-        proposal={"notice_kind": str(NoticeKind.CORRECTION), "content": withdrawal_content(notice)},
+        proposal={"notice_kind": str(NoticeKind.WITHDRAWAL), "content": withdrawal_content(notice)},
         steps=[],
         codes=(),
     )
 
 
 def withdrawal_content(notice: ReceivedNotice) -> dict[str, Any]:
-    """取下げの報告: told in the form of a record correction, with the number of the notice it takes back."""
-    day = notice.content.get("event_on") or (notice.fact_on.isoformat() if notice.fact_on else "")
-    ending = notice.kind in (NoticeKind.LOSS, NoticeKind.DEATH)
+    """取下げの内容: the number and the kind of the notice that is taken back."""
     return {
-        "item": "2" if ending else "1",
-        "before": f"{notice.get_kind_display()} {day}",
-        "after": "取下げ（異動の取消し）",
-        "remarks": f"受付番号{notice.receipt_number}の取下げ",
+        "event_on": clock.today().isoformat(),
         "withdraws": notice.receipt_number,
+        "withdraws_kind": notice.kind,
+        "withdraws_fact": notice.fact,
+        "remarks": "異動の取消しによる取下げ",
     }

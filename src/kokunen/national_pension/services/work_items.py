@@ -12,7 +12,7 @@ from kokunen.law.rules.qualification import effect_day
 from kokunen.ledger.access import AccessContext, Act
 from kokunen.ledger.recording import record
 from kokunen.national_pension import parameters, resident_view
-from kokunen.national_pension.choices import CITY_TYPES, NoticeKind, NoticeSource, WorkKind, WorkState
+from kokunen.national_pension.choices import CITY_TYPES, OPEN_WORK_STATES, NoticeKind, NoticeSource, WorkKind, WorkState
 from kokunen.national_pension.deduction import Fact, Plan, deduce
 from kokunen.national_pension.models import QualificationPeriod, ReceivedNotice, WorkItem
 from kokunen.national_pension.proposals import fingerprint, notice_kind_of
@@ -58,7 +58,7 @@ def confirm(
         NoticeSource.RESIDENT_NOTICE if item.source_dataset and item.kind in _ATTACHABLE else NoticeSource.FINDING
     )
     wished = reports_by_default(item) if to_report is None else to_report
-    if not item.proposal.get("facts") and item.proposal.get("notice_kind"):
+    if "content" in item.proposal:
         notice = _tell_only(item, context, chosen, wished)
     else:
         notice = _record_plan(item, resident, context, chosen, wished, fact_on, seen, note)
@@ -181,6 +181,25 @@ def _tell_only(item: WorkItem, context: AccessContext, source: NoticeSource, to_
     )
     notice_flow.examined_and_ready(notice, context)
     return notice
+
+
+def settle_by_notice(notice: ReceivedNotice, plan: Plan, context: AccessContext) -> int:
+    """届出で片付く事項: what the register or the calendar had prepared and this notice has told is done with it.
+
+    The act is kept with the item, so that a cancellation of the move undoes the notice's effect too.
+    """
+    done = 0
+    for item in WorkItem.objects.select_for_update().filter(
+        atena_number=notice.atena_number, state__in=OPEN_WORK_STATES
+    ):
+        told = {(fact["kind"], fact["on"]) for fact in item.proposal.get("facts", ())}
+        same_fact = any((fact.kind, fact.on.isoformat()) in told for fact in plan.facts)
+        begins = bool(plan.beginnings) and item.kind in (WorkKind.UNENROLLED, WorkKind.REACHED_20)
+        if same_fact or begins:
+            item.act = notice.act
+            _decide(item, WorkState.CONFIRMED, context, f"届出（受付番号 {notice.receipt_number}）により処理", notice)
+            done += 1
+    return done
 
 
 @one_case("要処理事項の終了")

@@ -1,0 +1,14 @@
+"""帳票: the printed papers of the section, each a layout (`*.typ`) and the source of every field.
+
+| paper | layout | fields from |
+|---|---|---|
+| 報告対象者一覧 | report_list.typ | the stored lines of the batch (what went to the Service, not what the register says today) |
+| 送付書 | cover_sheet.typ | 媒体管理簿: counts, 媒体通番, hash; the mayor's certification for facts found without a notice (処理基準13条2) |
+| 受付票 | receipt_slip.typ | the receipt; advice lines of the form |
+"""
+
+from __future__ import annotations
+
+from kokunen.national_pension.documents.papers import cover_sheet, receipt_slip, report_list
+
+__all__ = ["cover_sheet", "receipt_slip", "report_list"]

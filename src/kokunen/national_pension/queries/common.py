@@ -1,0 +1,29 @@
+"""照会の枠: one read is one transaction with its ledger entry; without the entry there is no answer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+from django.db import transaction
+
+from kokunen.ledger.access import AccessContext, Act
+from kokunen.ledger.recording import record
+
+USING = "national_pension"
+BASIC, QUALIFICATION = "R1 基本情報", "R2 資格情報"
+
+
+@contextmanager
+def looked_at(
+    context: AccessContext,
+    dataset: str,
+    atena_numbers: Sequence[str],
+    *,
+    items: Sequence[str] = (BASIC, QUALIFICATION),
+    act: Act = Act.VIEW,
+) -> Iterator[None]:
+    """閲覧: the entry is written before anything is read."""
+    with transaction.atomic(using=USING):
+        record(USING, context, act=act, dataset=dataset, atena_numbers=atena_numbers, items=items)
+        yield

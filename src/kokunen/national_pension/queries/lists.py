@@ -1,0 +1,297 @@
+"""一覧の照会: work list, unfinished board, reports, results; counts for the home page.
+
+Lists page by key (the last row seen), so page 1,000 costs what page 1 costs. Counts name nobody and need no entry.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from django.db.models import Count, F, Q, QuerySet
+
+from kokunen.common_platform.operations import clock
+from kokunen.ledger.access import AccessContext, Act
+from kokunen.national_pension import parameters, resident_view
+from kokunen.national_pension.choices import (
+    OPEN_NOTICE_STATES,
+    OPEN_WORK_STATES,
+    NoticeState,
+    ReportState,
+    WorkKind,
+    WorkState,
+)
+from kokunen.national_pension.models import (
+    CorrectionProposal,
+    ReceivedNotice,
+    ReportBatch,
+    ReportResultLine,
+    WorkItem,
+)
+from kokunen.national_pension.queries.common import looked_at
+from kokunen.national_pension.resident_view import Resident
+
+PAGE = 50
+SORTS = {"due": "due_on", "created": "created_at", "event": "event_on", "kind": "kind"}
+
+
+@dataclass(frozen=True, slots=True)
+class WorkFilter:
+    """絞り込み: kind "" = all; `done` shows what is finished; `overdue` what is past its day; `month` of the effect."""
+
+    kind: str = ""
+    state: str = ""
+    done: bool = False
+    overdue: bool = False
+    office: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class WorkRow:
+    """一覧の行: the item, the person as the register has him now, and how long it has waited."""
+
+    item: WorkItem
+    resident: Resident | None
+    age_days: int
+    overdue: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """1ページ: rows, the key of the next page ("" at the end), and the count of all rows of the filter."""
+
+    rows: tuple[Any, ...]
+    next_key: str
+    total: int
+
+
+def work_list(*, context: AccessContext, chosen: WorkFilter | None = None, sort: str = "due", after: str = "") -> Page:
+    """要処理事項の一覧: `sort` one of SORTS, with "-" in front for descending; `after` the key of the last row seen."""
+    today = clock.today()
+    rows = _filtered(chosen or WorkFilter(), today)
+    total = rows.count()
+    items, next_key = _keyset(rows, sort, after)
+    residents = resident_view.by_numbers({item.atena_number for item in items})
+    with looked_at(context, "要処理事項の一覧", [item.atena_number for item in items], act=Act.SEARCH):
+        return Page(
+            tuple(
+                WorkRow(
+                    item,
+                    residents.get(item.atena_number),
+                    (today - item.created_at.astimezone(clock.OFFICE_ZONE).date()).days,
+                    item.is_open and item.due_on < today,
+                )
+                for item in items
+            ),
+            next_key,
+            total,
+        )
+
+
+def _filtered(chosen: WorkFilter, today: date) -> QuerySet[WorkItem]:
+    rows = WorkItem.objects.all()
+    if chosen.state:
+        rows = rows.filter(state=chosen.state)
+    elif chosen.done:
+        rows = rows.exclude(state__in=OPEN_WORK_STATES)
+    else:
+        rows = rows.filter(state__in=OPEN_WORK_STATES)
+    if chosen.kind:
+        rows = rows.filter(kind=chosen.kind)
+    if chosen.overdue:
+        rows = rows.filter(due_on__lt=today)
+    if chosen.office:
+        rows = rows.filter(office_code=chosen.office)
+    return rows
+
+
+def _keyset(rows: QuerySet[WorkItem], sort: str, after: str) -> tuple[list[WorkItem], str]:
+    descending = sort.startswith("-")
+    name = SORTS.get(sort.removeprefix("-"), "due_on")
+    if after:
+        value, _, last = after.rpartition("|")
+        compare = "lt" if descending else "gt"
+        if value and last.isdigit():
+            rows = rows.filter(Q(**{f"{name}__{compare}": value}) | Q(**{name: value, f"id__{compare}": int(last)}))
+    order = (F(name).desc(), F("id").desc()) if descending else (F(name).asc(), F("id").asc())
+    items = list(rows.filter(**{f"{name}__isnull": False}).order_by(*order)[: PAGE + 1])
+    shown = items[:PAGE]
+    if len(items) <= PAGE:
+        return shown, ""
+    value = getattr(shown[-1], name)
+    return shown, f"{value.isoformat() if hasattr(value, 'isoformat') else value}|{shown[-1].pk}"
+
+
+def work_pulse() -> str:
+    """一覧の脈: changes whenever an item comes or goes. Names nobody; the page asks for it every second."""
+    newest = WorkItem.objects.order_by("-id").values_list("id", flat=True).first() or 0
+    return f"{newest}-{WorkItem.objects.filter(state__in=OPEN_WORK_STATES).count()}"
+
+
+# --- unfinished board --------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class BoardCard:
+    """札: a receipt that has not come to its end."""
+
+    notice: ReceivedNotice
+    resident: Resident | None
+    age_days: int
+    overdue: bool
+    held: bool
+
+
+@dataclass(frozen=True, slots=True)
+class BoardColumn:
+    """列: a state with its cards, oldest first."""
+
+    state: NoticeState
+    cards: tuple[BoardCard, ...]
+    total: int
+
+
+BOARD_LIMIT = 60
+
+
+def board(*, context: AccessContext, office: str = "", kind: str = "", staff: str = "") -> list[BoardColumn]:
+    """未完了の受付: every receipt without its end, by state, with its age in days and the sending limit."""
+    today = clock.today()
+    rows = ReceivedNotice.objects.filter(state__in=OPEN_NOTICE_STATES)
+    for name, value in (("office_code", office), ("kind", kind), ("received_by", staff)):
+        if value:
+            rows = rows.filter(**{name: value})
+    totals = dict(rows.values_list("state").annotate(n=Count("id")))
+    shown = {
+        state: list(rows.filter(state=state).order_by("received_at", "id")[:BOARD_LIMIT])
+        for state in OPEN_NOTICE_STATES
+    }
+    numbers = {notice.atena_number for notices in shown.values() for notice in notices}
+    residents = resident_view.by_numbers(numbers)
+    waits = parameters.days("ageing_warning_days", today)
+    with looked_at(context, "未完了の受付", sorted(numbers), act=Act.SEARCH):
+        return [
+            BoardColumn(
+                state,
+                tuple(
+                    BoardCard(
+                        notice,
+                        residents.get(notice.atena_number),
+                        (today - notice.received_on).days,
+                        notice.sent_on is None and notice.sending_due_on < today,
+                        (today - notice.received_on).days >= waits,
+                    )
+                    for notice in shown[state]
+                ),
+                totals.get(state, 0),
+            )
+            for state in OPEN_NOTICE_STATES
+        ]
+
+
+def board_trend(days: int = 28) -> list[tuple[date, int]]:
+    """未完了の推移: how many receipts were open at the end of each of the last days (names nobody)."""
+    today = clock.today()
+    result = []
+    for back in range(days - 1, -1, -1):
+        day = today - timedelta(days=back)
+        result.append(
+            (
+                day,
+                ReceivedNotice.objects.filter(received_on__lte=day)
+                .filter(Q(closed_on__isnull=True) | Q(closed_on__gt=day))
+                .count(),
+            )
+        )
+    return result
+
+
+# --- reports ----------------------------------------------------------------------------------------------------------
+
+
+def batches(limit: int = 30) -> list[ReportBatch]:
+    """報告の一覧: newest first (counts and hashes; no person)."""
+    return list(ReportBatch.objects.prefetch_related("issues", "results").order_by("-built_at")[:limit])
+
+
+def batch_lines(batch: ReportBatch, *, context: AccessContext) -> list[Any]:
+    """報告の明細: the lines of a batch with the answers that came."""
+    lines = list(batch.lines.select_related("notice").prefetch_related("results").order_by("line_number"))
+    with looked_at(context, "報告の明細", [line.notice.atena_number for line in lines]):
+        return lines
+
+
+def unsettled_results(*, context: AccessContext) -> list[ReportResultLine]:
+    """一致しない処理結果: what an officer must look at."""
+    lines = list(
+        ReportResultLine.objects.filter(settled_at__isnull=True)
+        .select_related("result", "line__notice")
+        .order_by("id")[:200]
+    )
+    concerned = [line.line.notice.atena_number for line in lines if line.line]
+    with looked_at(context, "一致しない処理結果", concerned):
+        return lines
+
+
+def waiting_corrections(*, context: AccessContext) -> list[CorrectionProposal]:
+    """承認待ちの訂正."""
+    rows = list(
+        CorrectionProposal.objects.filter(state=CorrectionProposal.State.PROPOSED)
+        .select_related("period")
+        .order_by("proposed_at")[:200]
+    )
+    with looked_at(context, "承認待ちの訂正", [row.atena_number for row in rows]):
+        return rows
+
+
+# --- home -------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class HomeFigures:
+    """業務メニューの数字."""
+
+    from_registry: int
+    returned: int
+    due_today: int
+    overdue: int
+    waiting_long: int
+    to_send: int
+    built: int
+    waiting_result: int
+    reached_20: int
+    unenrolled: int
+    corrections: int
+    unsettled: int
+
+
+def home_figures() -> HomeFigures:
+    """業務メニューの数字: counts only."""
+    today = clock.today()
+    open_items = WorkItem.objects.filter(state__in=OPEN_WORK_STATES)
+    kinds: dict[str, int] = dict(open_items.values_list("kind").annotate(n=Count("id")))
+    from_jobs = {WorkKind.REACHED_20, WorkKind.REACHED_60, WorkKind.REACHED_65, WorkKind.UNENROLLED}
+    notices = ReceivedNotice.objects.filter(state__in=OPEN_NOTICE_STATES)
+    unsent = notices.filter(sent_on__isnull=True)
+    long_ago = today - timedelta(days=parameters.days("ageing_warning_days", today))
+    return HomeFigures(
+        from_registry=sum(count for kind, count in kinds.items() if kind not in from_jobs),
+        returned=notices.filter(state=NoticeState.RETURNED).count(),
+        due_today=unsent.filter(sending_due_on=today).count(),
+        overdue=unsent.filter(sending_due_on__lt=today).count(),
+        waiting_long=notices.filter(received_on__lte=long_ago).count(),
+        to_send=notices.filter(state=NoticeState.TO_SEND).count(),
+        built=ReportBatch.objects.filter(state=ReportState.BUILT).count(),
+        waiting_result=notices.filter(state=NoticeState.SENT).count(),
+        reached_20=kinds.get(WorkKind.REACHED_20, 0),
+        unenrolled=kinds.get(WorkKind.UNENROLLED, 0),
+        corrections=CorrectionProposal.objects.filter(state=CorrectionProposal.State.PROPOSED).count(),
+        unsettled=ReportResultLine.objects.filter(settled_at__isnull=True).count(),
+    )
+
+
+def work_kinds(chosen: Sequence[WorkState] = OPEN_WORK_STATES) -> dict[str, int]:
+    """種類別の件数 (names nobody)."""
+    return dict(WorkItem.objects.filter(state__in=chosen).values_list("kind").annotate(n=Count("id")))

@@ -1,0 +1,153 @@
+"""報告の明細: a notice as one neutral line of the report. What the record layout makes of it is the carrier's business."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from datetime import date
+from typing import Any
+
+from kokunen.kernel.numbers import BasicPensionNumber
+from kokunen.national_pension import reporting_types as neutral
+from kokunen.national_pension import resident_view
+from kokunen.national_pension.choices import NoticeKind, NoticeSource
+from kokunen.national_pension.models import PensionNumber, ReceivedNotice
+from kokunen.national_pension.resident_view import Resident
+
+_KINDS: dict[str, neutral.NoticeKind] = {
+    NoticeKind.ACQUISITION: neutral.NoticeKind.ACQUISITION,
+    NoticeKind.CHANGE_OF_KIND: neutral.NoticeKind.CHANGE_OF_KIND,
+    NoticeKind.LOSS: neutral.NoticeKind.LOSS,
+    NoticeKind.NAME: neutral.NoticeKind.NAME_CHANGE,
+    NoticeKind.ADDRESS: neutral.NoticeKind.ADDRESS_CHANGE,
+    NoticeKind.BIRTH_SEX: neutral.NoticeKind.BIRTH_SEX_CORRECTION,
+    NoticeKind.DEATH: neutral.NoticeKind.DEATH,
+    NoticeKind.CORRECTION: neutral.NoticeKind.RECORD_CORRECTION,
+    NoticeKind.WITHDRAWAL: neutral.NoticeKind.WITHDRAWAL,
+}
+_DATES = ("received_on", "birth", "submitted_on", "event_on")
+# Why a 3号 or 2号 became 1号 without a period of theirs on record: the reason tells the kind before.
+_KIND_BEFORE_REASON = {"02": "2", "03": "2", "04": "3", "05": "3", "06": "3", "07": "3", "08": "3"}
+
+
+def lines_of(notices: Sequence[ReceivedNotice]) -> list[neutral.ReportLine]:
+    """明細: the lines of these notices, in their order, with the register's data of today."""
+    numbers = [notice.atena_number for notice in notices]
+    residents = resident_view.by_numbers(numbers)
+    primary = dict(
+        PensionNumber.objects.current()
+        .filter(atena_number__in=numbers, role=PensionNumber.Role.PRIMARY)
+        .values_list("atena_number", "number")
+    )
+    return [line_of(one, residents[one.atena_number], primary.get(one.atena_number, "")) for one in notices]
+
+
+def neutral_kind(kind: str, fact: str = "") -> neutral.NoticeKind:
+    """報告の種類 of a form; the 申出書 of 任意加入 has two."""
+    if kind == NoticeKind.VOLUNTARY:
+        taking_up = fact == "voluntary_apply"
+        return neutral.NoticeKind.VOLUNTARY_ACQUISITION if taking_up else neutral.NoticeKind.VOLUNTARY_LOSS
+    return _KINDS[kind]
+
+
+def line_of(notice: ReceivedNotice, resident: Resident, basic_pension_number: str) -> neutral.ReportLine:
+    """明細1件."""
+    content = notice.content
+    kind = neutral_kind(notice.kind, notice.fact)
+    own_finding = notice.source == NoticeSource.FINDING
+    return neutral.ReportLine(
+        kind=kind,
+        receipt_number=notice.receipt_number,
+        atena_number=notice.atena_number,
+        received_on=notice.received_on,
+        name=resident.name,
+        kana=resident.name_kana,
+        birth=None if resident.birth_text else resident.birth_date,
+        sex=resident.sex,
+        postal_code=resident.postal_code,
+        address=resident.full_address,
+        basic_pension_number=basic_pension_number,
+        source=neutral.NoticeSource.OWN_FINDING if own_finding else neutral.NoticeSource.NOTICE,
+        submitted_on=notice.received_on,
+        event_on=_event_on(notice, kind),
+        reason_code=_reason_code(content, kind),
+        kind_before=content.get("kind_before") or _KIND_BEFORE_REASON.get(content.get("acquisition_reason", ""), ""),
+        kind_after=content.get("kind_after", ""),
+        is_foreign=resident.is_foreign,
+        name_on_medium=content.get("name_on_medium", ""),
+        kana_on_medium=content.get("kana_on_medium", ""),
+        details=_details(content, kind),
+    )
+
+
+def _event_on(notice: ReceivedNotice, kind: neutral.NoticeKind) -> date | None:
+    if kind is neutral.NoticeKind.DEATH:
+        return notice.fact_on  # 死亡年月日, not the day of loss
+    content = notice.content
+    name = {
+        neutral.NoticeKind.LOSS: "lost_on",
+        neutral.NoticeKind.VOLUNTARY_LOSS: "lost_on",
+    }.get(kind, "event_on")
+    text = content.get(name) or content.get("event_on")
+    return date.fromisoformat(text) if text else None
+
+
+def _reason_code(content: Mapping[str, Any], kind: neutral.NoticeKind) -> str:
+    if kind in (neutral.NoticeKind.LOSS, neutral.NoticeKind.VOLUNTARY_LOSS):
+        return str(content.get("loss_reason", ""))
+    return str(content.get("acquisition_reason", ""))
+
+
+def _details(content: Mapping[str, Any], kind: neutral.NoticeKind) -> dict[str, neutral.DetailValue]:
+    """What only this kind of notice has, under the names of the layout."""
+    if kind is neutral.NoticeKind.NAME_CHANGE:
+        return {"old_name": content.get("old_name"), "old_kana": content.get("old_kana")}
+    if kind is neutral.NoticeKind.ADDRESS_CHANGE:
+        return {"old_address": content.get("old_address"), "old_postal_code": content.get("old_postal_code")}
+    if kind is neutral.NoticeKind.BIRTH_SEX_CORRECTION:
+        old = content.get("old_birth")
+        return {"old_birth": date.fromisoformat(old) if old else None, "old_sex": content.get("old_sex")}
+    if kind is neutral.NoticeKind.RECORD_CORRECTION:
+        names = ("item", "before", "after", "remarks")
+        return {name: content.get(name) for name in names if content.get(name)}
+    if kind is neutral.NoticeKind.WITHDRAWAL:
+        original = neutral_kind(content["withdraws_kind"], content.get("withdraws_fact", ""))
+        return {
+            "original_receipt": content["withdraws"],
+            "original_kind": str(original),
+            "remarks": content.get("remarks"),
+        }
+    return {"remarks": content["remarks"]} if content.get("remarks") else {}
+
+
+# --- stored form -------------------------------------------------------------------------------------------------------
+
+
+def as_json(line: neutral.ReportLine) -> dict[str, Any]:
+    """保存の形: every value of the line as JSON, so that the same report can be written again to the byte."""
+    values = asdict(line)
+    for name in _DATES:
+        values[name] = values[name].isoformat() if values[name] else None
+    values["details"] = {
+        name: {"date": value.isoformat()} if isinstance(value, date) else value for name, value in line.details.items()
+    }
+    values["kind"], values["source"] = str(line.kind), str(line.source)
+    return values
+
+
+def from_json(values: Mapping[str, Any]) -> neutral.ReportLine:
+    """保存の形から明細へ."""
+    read = dict(values)
+    for name in _DATES:
+        read[name] = date.fromisoformat(read[name]) if read[name] else None
+    read["details"] = {
+        name: date.fromisoformat(value["date"]) if isinstance(value, dict) else value
+        for name, value in read["details"].items()
+    }
+    read["kind"], read["source"] = neutral.NoticeKind(read["kind"]), neutral.NoticeSource(read["source"])
+    return neutral.ReportLine(**read)
+
+
+def formatted_number(number: str) -> str:
+    """NNNN-NNNNNN, "" for none."""
+    return BasicPensionNumber.parse(number).formatted if number else ""

@@ -1,0 +1,182 @@
+"""処理結果の取込: what the Service answered is matched to what was sent; what agrees closes itself, the rest waits.
+
+Each answer is taken in once (結果通番), in one transaction; only then is it taken out of the tray, so that a crash in
+between gives the same answer again and changes nothing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from kokunen.common_platform.operations import clock
+from kokunen.kernel.errors import Conflict, InputError
+from kokunen.ledger.access import AccessContext, Act
+from kokunen.ledger.recording import record
+from kokunen.national_pension.choices import NoticeState, ReportState, ResultVerdict
+from kokunen.national_pension.models import ReportBatch, ReportLine, ReportResult, ReportResultLine
+from kokunen.national_pension.reporting_types import MediaWriter, ResultFile, ResultLine, ResultOutcome, ResultStatus
+from kokunen.national_pension.services import notice_flow, roll
+from kokunen.national_pension.services.common import USING, one_case
+
+Match = ReportResultLine.Match
+
+
+@dataclass(slots=True)
+class Intake:
+    """取込の結果: counts over all answers, and what could not be read."""
+
+    files: int = 0
+    repeated: int = 0
+    accepted: int = 0
+    returned: int = 0
+    unmatched: int = 0
+    unreadable: list[str] = field(default_factory=list)
+    refused: list[str] = field(default_factory=list)
+
+
+def take_in(*, writer: MediaWriter, context: AccessContext) -> Intake:
+    """取り込む: every answer in the tray, oldest first; safe to run again at any time."""
+    intake = Intake()
+    for file in writer.read_result_files():
+        if file.status is ResultStatus.UNREADABLE:
+            intake.unreadable.append(f"{file.path.name}: {'、'.join(file.faults)}")
+        elif ReportResult.objects.filter(result_serial=file.result_serial).exists():
+            intake.repeated += 1
+        else:
+            _take_file(file=file, intake=intake, context=context)
+        writer.acknowledge(file)
+    return intake
+
+
+@one_case("処理結果の取込")
+def _take_file(*, file: ResultFile, intake: Intake, context: AccessContext) -> ReportResult:
+    batch = (
+        ReportBatch.objects.select_for_update().filter(fiscal_year=file.fiscal_year, serial=file.report_serial).first()
+    )
+    result = ReportResult.objects.create(
+        result_serial=file.result_serial,
+        batch=batch,
+        status=str(file.status),
+        faults=list(file.faults),
+        taken_at=clock.now(),
+        taken_by=context.staff_number,
+    )
+    intake.files += 1
+    touched: list[str] = []
+    if file.status is ResultStatus.REFUSED:
+        touched = _refuse_all(batch, file, intake, context)
+    else:
+        sent = {line.line_number: line for line in batch.lines.select_related("notice")} if batch else {}
+        same_medium = batch is not None and batch.media_sha256 == file.report_sha256
+        for answer in file.lines:
+            line = sent.get(answer.line_number)
+            touched += _take_line(result, answer, line, same_medium, intake, context)
+    if batch is not None and batch.state == ReportState.HANDED_OVER:
+        batch.state = ReportState.SETTLED
+        batch.save(update_fields=["state"])
+    record(
+        USING,
+        context.for_case(f"結果{file.result_serial}"),
+        act=Act.REGISTER,
+        dataset="日本年金機構の処理結果",
+        atena_numbers=touched,
+        items=("R1 基礎年金番号", "R2 資格情報"),
+        detail={"result_serial": file.result_serial, "lines": len(file.lines), "flow": "flow.in2"},
+    )
+    return result
+
+
+def _refuse_all(batch: ReportBatch | None, file: ResultFile, intake: Intake, context: AccessContext) -> list[str]:
+    """媒体ごと不受理: every notice of the medium comes back with the reason."""
+    reason = "媒体不受理: " + "、".join(file.faults)
+    intake.refused.append(f"{file.fiscal_year}-{file.report_serial}: {reason}")
+    touched = []
+    for line in batch.lines.select_related("notice") if batch else ():
+        if line.notice.state == NoticeState.SENT:
+            notice_flow.move(
+                line.notice, NoticeState.RETURNED, staff_number=context.staff_number, returned_reason=reason[:200]
+            )
+            touched.append(line.notice.atena_number)
+            intake.returned += 1
+    return touched
+
+
+def _take_line(
+    result: ReportResult,
+    answer: ResultLine,
+    line: ReportLine | None,
+    same_medium: bool,
+    intake: Intake,
+    context: AccessContext,
+) -> list[str]:
+    """One answered line; returns whom it concerned."""
+    match = _match(answer, line, same_medium)
+    agreed = match == Match.AGREED
+    accepted = answer.outcome is ResultOutcome.ACCEPTED
+    ReportResultLine.objects.create(
+        result=result,
+        line=line if match != Match.UNKNOWN else None,
+        line_number=answer.line_number,
+        receipt_number=answer.receipt_number,
+        verdict=ResultVerdict.ACCEPTED if accepted else ResultVerdict.RETURNED,
+        processed_on=answer.processed_on,
+        reason_code=answer.reason_code,
+        reason=answer.reason,
+        basic_pension_number=answer.basic_pension_number,
+        match=match,
+        settled_at=clock.now() if agreed else None,
+        settled_by=context.staff_number if agreed else "",
+    )
+    if not agreed or line is None:
+        intake.unmatched += 1
+        return []
+    if accepted:
+        notice_flow.move(line.notice, NoticeState.DONE, staff_number=context.staff_number, note="機構で受理")
+        intake.accepted += 1
+        if answer.basic_pension_number:
+            roll.take_number(
+                atena_number=line.notice.atena_number,
+                number=answer.basic_pension_number,
+                on=answer.processed_on,
+                staff_number=context.staff_number,
+            )
+    else:
+        reason = f"{answer.reason_code} {answer.reason}".strip() or "理由の記載なし"
+        notice_flow.move(line.notice, NoticeState.RETURNED, staff_number=context.staff_number, returned_reason=reason)
+        intake.returned += 1
+    return [line.notice.atena_number]
+
+
+def _match(answer: ResultLine, line: ReportLine | None, same_medium: bool) -> str:
+    if line is None:
+        return Match.UNKNOWN
+    if not same_medium or line.notice.receipt_number != answer.receipt_number or line.record["kind"] != answer.kind:
+        return Match.DIFFERENT
+    if line.notice.state != NoticeState.SENT:
+        return Match.STALE
+    return Match.AGREED
+
+
+@one_case("処理結果の確認")
+def settle(*, result_line_id: int, note: str, context: AccessContext) -> ReportResultLine:
+    """不一致を確認する: an officer says what came of a line that did not match; the reason is required."""
+    line = ReportResultLine.objects.select_for_update().filter(pk=result_line_id).first()
+    if line is None:
+        raise InputError("この処理結果はありません", field="line", code="not_found")
+    if line.settled_at is not None:
+        raise Conflict("この処理結果はすでに確認されています", code="already_decided")
+    if not note.strip():
+        raise InputError("確認した内容を入力してください", field="note", code="missing_field")
+    line.settled_at = clock.now()
+    line.settled_by = context.staff_number
+    line.settled_note = note.strip()[:200]
+    line.save(update_fields=["settled_at", "settled_by", "settled_note"])
+    record(
+        USING,
+        context.for_case(f"結果{line.result.result_serial}"),
+        act=Act.REGISTER,
+        dataset="処理結果の確認",
+        atena_numbers=[line.line.notice.atena_number] if line.line else [],
+        detail={"line": line.line_number},
+    )
+    return line
