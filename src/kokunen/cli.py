@@ -12,8 +12,8 @@ from typing import Any
 import typer
 from typer.core import TyperGroup
 
-from kokunen.commands import accounts, bench, city, city_hall, counterpart, coverage, ledger, rules
-from kokunen.commands.console import ANSWER_IS_NO, WRONG_USAGE
+from kokunen.commands import accounts, bench, city, city_hall, counterpart, coverage, ledger, report, rules
+from kokunen.commands.console import ANSWER_IS_NO, INPUT_REFUSED, WRONG_USAGE
 from kokunen.kernel.errors import InputError, KokunenError
 
 
@@ -25,7 +25,28 @@ class _House(TyperGroup):
             return super().invoke(ctx)
         except KokunenError as error:
             print(error, file=sys.stderr)
-            raise typer.Exit(WRONG_USAGE if isinstance(error, InputError) else ANSWER_IS_NO) from None
+            raise typer.Exit(_exit_status(error)) from None
+        except Exception as error:
+            if not _is_lost_database(error):
+                raise
+            print(
+                "データベースにつながりません。市役所が動いているか kokunen status で確かめてください。",
+                file=sys.stderr,
+            )
+            raise typer.Exit(ANSWER_IS_NO) from None
+
+
+def _exit_status(error: KokunenError) -> int:
+    if not isinstance(error, InputError):
+        return ANSWER_IS_NO
+    # A wrong variable of the environment is wrong usage; what a service refuses is input of the office.
+    return WRONG_USAGE if error.field.startswith("KOKUNEN_") else INPUT_REFUSED
+
+
+def _is_lost_database(error: Exception) -> bool:
+    """True for psycopg's and Django's OperationalError, told by name: neither is imported for that."""
+    kind = type(error)
+    return kind.__name__ == "OperationalError" and kind.__module__.split(".")[0] in ("django", "psycopg")
 
 
 app = typer.Typer(
@@ -48,6 +69,7 @@ counterpart.add_commands(app)
 bench.add_commands(app)
 app.add_typer(city.app, name="city")
 app.add_typer(ledger.app, name="ledger")
+app.add_typer(report.app, name="report")
 
 
 if __name__ == "__main__":

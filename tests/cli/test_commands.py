@@ -210,3 +210,34 @@ def test_改変された台帳は1で終わる(city_database: str, context: obje
 
     assert done.returncode == 1
     assert json.loads(done.stdout)["findings"]
+
+
+@pytest.mark.parametrize("command", [("ledger", "verify", "--json"), ("report", "closing", "--staff", "nenkin1")])
+def test_市が動いていなければ_その旨を告げる(tmp_path: Path, command: tuple[str, ...]) -> None:
+    done = kokunen(*command, env=city(tmp_path))
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "kokunen status" in done.stderr and "Traceback" not in done.stderr
+
+
+@pytest.fixture
+def demo_staff(city_database: str) -> None:
+    from kokunen.common_platform.portal import demo
+
+    demo.create_accounts()
+
+
+@pytest.mark.usefixtures("demo_staff")
+def test_報告は国民年金課の職員だけが扱える() -> None:
+    done = kokunen("report", "closing", "--staff", "shimin1", "--json")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "国民年金課" in done.stderr
+
+    done = kokunen("report", "closing", "--staff", "nenkin1", "--json")
+    assert (done.returncode, json.loads(done.stdout)) == (0, {"ready": 0, "counts": {}, "held_back": []})
+
+
+@pytest.mark.usefixtures("demo_staff")
+def test_送るもののない報告は断られる() -> None:
+    done = kokunen("report", "build", "--staff", "nenkin1", "--json")
+    assert (done.returncode, done.stdout) == (3, "")
+    assert "報告する届書がありません" in done.stderr
