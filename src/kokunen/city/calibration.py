@@ -1,8 +1,8 @@
 """年齢構成の較正: how data/head_ages.csv was found, and how to find it again after the composition rules change.
 
-``python -m kokunen.city.calibration`` composes sample households of every kind and age of head, counts who lives in them, and
-raises or lowers the weight of each (kind, age class of the head) until all together have the age pyramid of
-data/age_pyramid.csv. The shares of the kinds themselves (data/household_kinds.csv) stay as they are.
+``python -m kokunen.city.calibration`` composes sample households of every kind and age of head, counts who lives
+in them, and raises or lowers the weight of each (kind, age class of the head) until all together have the age
+pyramid of data/age_pyramid.csv. The shares of the kinds themselves (data/household_kinds.csv) stay as they are.
 """
 
 from __future__ import annotations
@@ -45,8 +45,9 @@ def head_prior(mean: float, deviation: float, low: int, high: int) -> NDArray[np
     middle = np.array(CLASSES) + 2.5
     weight = np.exp(-0.5 * ((middle - mean) / deviation) ** 2)
     inside = (np.array(CLASSES) + 4 >= low) & (np.array(CLASSES) <= high)
-    result: NDArray[np.float64] = np.where(inside, weight, 0.0)
-    return result / result.sum()
+    kept: NDArray[np.float64] = np.where(inside, weight, 0.0)
+    shares: NDArray[np.float64] = kept / kept.sum()
+    return shares
 
 
 def households_by_head(kind: Kind) -> NDArray[np.float64]:
@@ -70,7 +71,9 @@ def calibrate(rounds: int = 800) -> dict[Kind, NDArray[np.float64]]:
     weight = {kind: head_prior(*PRIOR[kind], *HEAD_AGE_RANGE[kind]) for kind in Kind}
     foreign = sum(float(kinds[kind.name]["foreign_share"]) * (head_prior(*FOREIGN_AGE) @ table[kind]) for kind in Kind)
     for _ in range(rounds):
-        native = sum(float(kinds[kind.name]["share"]) * (weight[kind] @ table[kind]) for kind in Kind)
+        native = np.zeros_like(foreign)
+        for kind in Kind:
+            native += float(kinds[kind.name]["share"]) * (weight[kind] @ table[kind])
         people = (1 - FOREIGN_HOUSEHOLDS) * native + FOREIGN_HOUSEHOLDS * foreign
         ratio = np.log(np.maximum(target / (people / people.sum()), 1e-6))
         for kind in Kind:

@@ -70,7 +70,10 @@ class City:
                 yield block
 
     def chunks(self, blocks_per_chunk: int = 1) -> Iterator[dict[str, pl.DataFrame]]:
-        """表の塊: the tables of some blocks at a time, in stable order; the rows do not depend on the size of the chunk."""
+        """表の塊: the tables of some blocks at a time, in stable order.
+
+        The rows do not depend on the size of the chunk.
+        """
         kept: list[Block] = []
         for block in self.each_block():
             kept.append(block)
@@ -81,7 +84,8 @@ class City:
     def table(self, name: str) -> pl.DataFrame:
         """一つの表の全体 (small cities and tests)."""
         where = "truth" if name in TRUTH else "tables"
-        return pl.concat([getattr(block, where)[name] for block in self.each_block()])
+        frames: list[pl.DataFrame] = [getattr(block, where)[name] for block in self.each_block()]
+        return pl.concat(frames)
 
     def write_parquet(self, directory: Path) -> dict[str, object]:
         """Parquet に書く: ``tables/`` and, apart, ``truth/``, with manifest.json (rows and SHA-256 of each file).

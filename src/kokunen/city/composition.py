@@ -1,7 +1,7 @@
 """世帯構成: who lives together. Households as a grid of roles, ages that fit one another, words for the relation.
 
-A household is a row, a role a column; ``birth`` holds the birth day (or NEVER where the role is empty). The person who is
-head today stands in column HEAD whatever happened before.
+A household is a row, a role a column; ``birth`` holds the birth day (or NEVER where the role is empty). The person
+who is head today stands in column HEAD whatever happened before.
 """
 
 from __future__ import annotations

@@ -32,7 +32,8 @@ def add_months(days: Ints, months: Ints | int) -> Ints:
     target = month + np.asarray(months).astype("m8[M]")
     first = target.astype("M8[D]").astype(np.int64)
     last = (target + 1).astype("M8[D]").astype(np.int64) - 1
-    return np.minimum(first + within, last)
+    moved: Ints = np.minimum(first + within, last)
+    return moved
 
 
 def parts(days: Ints) -> tuple[Ints, Ints, Ints]:
@@ -59,7 +60,8 @@ def age_on(birth: Ints, on: Ints | int) -> Ints:
     birth_year, birth_month, birth_day = parts(birth)
     year, month, of_month = parts(np.broadcast_to(np.asarray(on, dtype=np.int64), np.shape(birth)))
     before = (month < birth_month) | ((month == birth_month) & (of_month < birth_day))
-    return year - birth_year - before.astype(np.int64)
+    age: Ints = year - birth_year - before.astype(np.int64)
+    return age
 
 
 def reaches_age(birth: Ints, age: int) -> Ints:

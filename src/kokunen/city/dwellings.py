@@ -31,7 +31,10 @@ DOORS_PER_FLOOR = 5
 
 @dataclass(slots=True)
 class Dwellings:
-    """住所の表: ``segment[household, n]`` is the row of its n-th address (0 first); households stay in a row's dwelling."""
+    """住所の表: ``segment[household, n]`` is the row of its n-th address (0 first).
+
+    Households stay in a row's dwelling.
+    """
 
     table: pl.DataFrame
     segment: Ints
@@ -81,7 +84,7 @@ def _addresses(
     )
 
 
-def _buildings(rng: Rng, town: Ints, flat: Ints) -> Ints:
+def _buildings(rng: Rng, town: Ints, flat: Bools) -> Ints:
     """Numbers of buildings: as many in a town as its flats need; each flat falls into one of them."""
     flats = np.bincount(town[flat], minlength=int(town.max(initial=0)) + 1)
     buildings = np.maximum(flats // FLATS_PER_BUILDING, 1)
@@ -89,7 +92,7 @@ def _buildings(rng: Rng, town: Ints, flat: Ints) -> Ints:
     return start[town] + np.floor(rng.random(town.size) * buildings[town]).astype(np.int64)
 
 
-def _rooms(building: Ints, shared: Ints) -> Ints:
+def _rooms(building: Ints, shared: Bools) -> Ints:
     """Room numbers 101, 102 ... in the order of moving in; nobody gets another's room."""
     order = np.lexsort((np.arange(building.size), building))
     ordered = building[order]

@@ -23,7 +23,7 @@ PERIODS = ("", "1年", "3年", "5年", "1年3月", "2年", "6月")
 PERIOD_MONTHS = np.array([0, 12, 36, 60, 15, 24, 6])
 PERMANENT, SPECIAL, FAMILY, STUDY, OF_JAPANESE = 0, 1, 3, 4, 8
 
-# Shares of the statuses of grown-ups by nationality, in the order of STATUSES; made up, in the shape of public statistics.
+# Shares of the statuses of grown-ups by nationality, in the order of STATUSES; made up, shaped like statistics.
 _SHARES: dict[str, tuple[float, ...]] = {
     "CHN": (42, 0.3, 22, 4, 9, 1, 2, 4, 4, 3, 2, 5, 2),
     "VNM": (6, 0, 24, 6, 12, 22, 22, 2, 2, 1, 3, 0, 0),

@@ -10,6 +10,8 @@ from kokunen.city.days import NEVER
 from kokunen.city.randomness import Bools, Ints
 from kokunen.city.reference import Reference
 
+SPACE_IN_SORT_KEY = (" ", "0", "2")
+"""What the space between 氏 and 名 adds to each level of the sort key (:func:`kokunen.kernel.names.kana_sort_key`)."""
 MOMENT = pl.Datetime("us", time_zone="Asia/Tokyo")
 
 
@@ -61,7 +63,10 @@ def name_columns(reference: Reference, family: Ints, given: Ints, foreign: Bools
         families.alternate_ends_in_o[family], givens.alternate_after_o.gather(given), givens.alternate.gather(given)
     )
     kana = family_kana + "\u3000" + given_kana
-    sort = families.sort.gather(family) + " " + givens.sort.gather(given) + "  " + kana.str.replace_all("\u3000", " ")
+    plain, voicing, size = (
+        one.gather(family) + space + other.gather(given)
+        for one, space, other in zip(families.sort, SPACE_IN_SORT_KEY, givens.sort, strict=True)
+    )
     kanji = families.kanji.gather(family) + givens.kanji.gather(given)
     kanji_variant = families.kanji_variant.gather(family) + givens.kanji_variant.gather(given)
     return {
@@ -76,7 +81,7 @@ def name_columns(reference: Reference, family: Ints, given: Ints, foreign: Bools
         "kana_alt_key": alternate,
         "name_key": families.variant.gather(family) + givens.variant.gather(given),
         "kanji_name_key": chosen(foreign & (kanji != "").to_numpy(), kanji_variant, nothing(family.size)),
-        "kana_sort": sort,
+        "kana_sort": plain + "  " + voicing + " " + size,
     }
 
 

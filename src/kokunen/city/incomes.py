@@ -1,7 +1,7 @@
 """所得と扶養: incomes of three tax years and who is whose dependant, as the tax office would hand them on.
 
-The figures follow the tables of each tax year (data/tax_years.yaml) as far as the items of 所得情報 need; the tax itself is
-not computed here, so ``state`` is a first judgement that the tax system will replace.
+The figures follow the tables of each tax year (data/tax_years.yaml) as far as the items of 所得情報 need; the tax
+itself is not computed here, so ``state`` is a first judgement that the tax system will replace.
 """
 
 from __future__ import annotations
@@ -154,7 +154,7 @@ class Claims:
 
 
 def _claims(society: Society, earned: YearIncome, rules: dict[str, Any], tax: dict[str, Any]) -> Claims:
-    """Who claims whom: the parent with more income the children, the spouse with more the other, the child its old parents."""
+    """Who claims whom: the richer parent the children, the richer spouse the other, a child its old parents."""
     people = society.people
     limit = int(rules["relative_limit"])
     everyone = np.arange(people.count)
@@ -213,7 +213,7 @@ def _income_frame(
     rules: dict[str, Any],
     atena: pl.Series,
 ) -> pl.DataFrame:
-    people, size = society.people, society.people.count
+    size = society.people.count
     relative = ~claims.as_spouse
     under_16 = _counted(claims, relative & (earned.age < 16), size)
     from_16 = _counted(claims, relative & (earned.age >= 16) & (earned.age <= 18), size)
@@ -324,7 +324,10 @@ def _bereaved(society: Society, earned: YearIncome, claims: Claims, children: In
 def _states(
     kept: Means, earned: YearIncome, claims: Claims, relatives: Ints, protected: Bools, tax: dict[str, Any]
 ) -> NDArray[np.str_]:
-    """課税の別: taxed, flat rate only, exempt, or undeclared (nothing filed and nobody's dependant: unknown, not zero)."""
+    """課税の別: taxed, flat rate only, exempt or undeclared.
+
+    Undeclared (未申告): nothing filed and nobody's dependant; such an income is unknown, not zero.
+    """
 
     def limit(rule: dict[str, int]) -> Ints:
         return rule["basic"] * (relatives + 1) + rule["plus"] + np.where(relatives > 0, rule["family"], 0)

@@ -1,10 +1,10 @@
 """番号: unique numbers for everybody without a list of those given out.
 
 A person's place in the city (block, row) is turned into a number by a permutation keyed with the seed, so any block can
-number its people alone. All of it is made up: nobody's real number is used or looked up. What can be kept apart from real
-life is: 個人番号 bodies begin with 9, card numbers with ZZ or ZX, 基礎年金番号 with 88, 法人番号 bodies with 99; the check
-digits are right, since a city must accept them. A number of this kind may still be somebody's by chance: a generated city
-must never meet a live network.
+number its people alone. All of it is made up: nobody's real number is used or looked up. What can be kept apart
+from real life is: 個人番号 bodies begin with 9, card numbers with ZZ or ZX, 基礎年金番号 with 88, 法人番号 bodies
+with 99; the check digits are right, since a city must accept them. A number of this kind may still be somebody's
+by chance: a generated city must never meet a live network.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from kokunen.kernel.numbers.base import NumberValue
 from kokunen.kernel.numbers.bulk import check_digits
 
 BLOCK_CAPACITY = 60_000
-"""Numbers set aside for one block: its people, then from NONRESIDENTS on those outside the register, then corporations."""
+"""Numbers set aside for one block: its people, from NONRESIDENTS on people outside, then from CORPORATIONS on."""
 NONRESIDENTS = 45_000
 CORPORATIONS = 54_000
 

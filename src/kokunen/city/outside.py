@@ -86,7 +86,8 @@ def outside_tables(
 
 
 _NAMES = (
-    "name", "family_name", "given_name", "kana", "family_kana", "given_kana", "kana_key", "kana_alt_key", "name_key", "kana_sort",
+    "name", "family_name", "given_name", "kana", "family_kana", "given_kana",
+    "kana_key", "kana_alt_key", "name_key", "kana_sort",
 )  # fmt: skip
 
 

@@ -1,8 +1,8 @@
 """国民年金の歴史: intervals of insured kind for everybody since the age of 20, exemptions, 付加.
 
-Days follow the Act: an age is reached the day before the birthday; loss by death or leaving the country is the next day;
-moving between cities changes nothing. Codes are those of the pension reference (被保険者種別 T1, 取得理由 T2, 喪失理由 T3,
-免除種類 T5, 申請特例区分 T6, 裁定結果 T7, 免除終了理由 T8).
+Days follow the Act: an age is reached the day before the birthday; loss by death or leaving the country is the
+next day; moving between cities changes nothing. Codes are those of the pension reference (被保険者種別 T1, 取得理由 T2,
+喪失理由 T3, 免除種類 T5, 申請特例区分 T6, 裁定結果 T7, 免除終了理由 T8).
 """
 
 from __future__ import annotations
@@ -63,13 +63,14 @@ def careers(rng: Rng, society: Society, living: Livelihood, today: int) -> Caree
     ever = employed | ((rng.random(count) < 0.66) & (living.age >= 25))
     ever &= past != Work.STUDENT
     job = np.where(employed & (job > until - 10), _recent_jobs(rng, people, arrival, until), job)
-    quit_job = between(rng, job + 300, np.maximum(job + 301, np.minimum(until, at_60) - 20))
+    settled = np.maximum(job, at_20) + 300
+    quit_job = between(rng, settled, np.maximum(settled + 1, np.minimum(until, at_60) - 20))
     after = np.where(living.dependent_spouse, 3, 1)
     _put(start, kind, 0, np.where(job > begin, begin, NEVER), np.ones(count, dtype=np.int64))
     _put(start, kind, 1, np.where(ever, job, begin), np.where(ever, 2, after))
     _put(start, kind, 2, np.where(ever & ~employed, quit_job, NEVER), after)
     _former_dependents(rng, people, living, ever & ~employed & (after == 1), (quit_job, until), start, kind)
-    _breaks(rng, people, employed, (job, np.minimum(until, at_60)), start, kind)
+    _breaks(rng, people, employed, (np.maximum(job, at_20), np.minimum(until, at_60)), start, kind)
     _endings(rng, living, (at_60, at_65), until, start, kind)
     _stays_abroad(society, start, kind)
     early = (start < np.minimum(begin, arrival)[:, None]) & (kind != 2)
@@ -98,19 +99,21 @@ def _first_jobs(rng: Rng, people: People, arrival: Ints) -> Ints:
     years = np.array([18, 20, 22])[pick(rng, [0.32, 0.22, 0.46], people.count)]
     year, month, day = parts(people.birth)
     late = (month > 4) | ((month == 4) & (day >= 2))
-    return np.maximum(year_start(year + years + late, 4), arrival)
+    first: Ints = np.maximum(year_start(year + years + late, 4), arrival)
+    return first
 
 
 def _recent_jobs(rng: Rng, people: People, arrival: Ints, until: Ints) -> Ints:
-    """For those who work although their year of leaving school would come later: a job since some months, from 18 on."""
+    """For those who work before their year of leaving school: a job since some months, from 18 on."""
     since = until - rng.integers(15, 700, people.count)
-    return np.maximum(np.maximum(since, reaches_age(people.birth, 18)), arrival)
+    begun: Ints = np.maximum(np.maximum(since, reaches_age(people.birth, 18)), arrival)
+    return begun
 
 
 def _former_dependents(
     rng: Rng, people: People, living: Livelihood, wants: Bools, span: tuple[Ints, Ints], start: Ints, kind: Ints
 ) -> None:
-    """Wives who were 第3号 for years after leaving work and are 第1号 now (income, divorce, the husband's retirement)."""
+    """Wives who were 第3号 for years and are 第1号 now (own income, divorce, the husband's retirement)."""
     quit_job, until = span
     was = wants & (people.sex == 2) & (living.age >= 28) & (living.age < 60) & (rng.random(people.count) < 0.40)
     turns = between(rng, quit_job + 300, np.maximum(quit_job + 301, until - 10))
@@ -171,7 +174,10 @@ def _stays_abroad(society: Society, start: Ints, kind: Ints) -> None:
 
 
 def periods(rng: Rng, society: Society, career: Careers, today: int) -> Periods:
-    """資格期間にする: starts in order, each ending at the next; the last one by death, leaving Japan, 60 or 65, or open."""
+    """資格期間にする: starts in order, each ending at the next.
+
+    The last one ends by death, leaving Japan, 60 or 65, or is open.
+    """
     people = society.people
     at_20, at_60, at_65 = (reaches_age(people.birth, age) for age in (20, 60, 65))
     order = np.argsort(career.start, axis=1, kind="stable")
@@ -325,7 +331,7 @@ def _exemption_frame(
 
 
 def _cycle(begin: Ints, end: Ints, year: Ints, month: int) -> tuple[Ints, Ints]:
-    """Months of one exemption year (July or April on) within an interval: first and last month; last < first if none."""
+    """First and last month of one exemption year (July or April on) within an interval; last < first if none."""
     first = np.maximum(year_start(year, month), first_of_month(begin))
     last = np.minimum(add_months(year_start(year + 1, month), -1), add_months(first_of_month(end), -1))
     return first, last

@@ -57,7 +57,10 @@ class People:
 
 @dataclass(slots=True)
 class Society:
-    """社会: the households of a block, their timeline and their people; ``seat`` finds a person by household and role."""
+    """社会: the households of a block, their timeline and their people.
+
+    ``seat`` finds a person by household and role.
+    """
 
     grid: Grid
     line: Timeline

@@ -35,7 +35,10 @@ class Topic(IntEnum):
 
 
 def stream(seed: int, residents: int, block: int, topic: Topic) -> Rng:
-    """乱数列: numpy's PCG64 for (seed, size, block, topic); the same four numbers give the same draws on any machine."""
+    """乱数列: numpy's PCG64 for (seed, size, block, topic).
+
+    The same four numbers give the same draws on any machine.
+    """
     return np.random.Generator(np.random.PCG64(np.random.SeedSequence([seed, residents, block, int(topic)])))
 
 
@@ -43,7 +46,8 @@ def pick(rng: Rng, weights: Any, size: int) -> Ints:
     """重み付き抽選: ``size`` indices drawn in proportion to ``weights``."""
     cumulative = np.cumsum(np.asarray(weights, dtype=np.float64))
     found = np.searchsorted(cumulative, rng.random(size) * cumulative[-1], side="right")
-    return np.minimum(found, cumulative.size - 1).astype(np.int64)
+    drawn: Ints = np.minimum(found, cumulative.size - 1).astype(np.int64)
+    return drawn
 
 
 def normal_between(rng: Rng, mean: float, deviation: float, low: float, high: float, size: int) -> NDArray[np.float64]:
@@ -54,4 +58,5 @@ def normal_between(rng: Rng, mean: float, deviation: float, low: float, high: fl
 def between(rng: Rng, low: Ints, high: Ints) -> Ints:
     """区間内の一様乱数: one whole number in [low, high] for each pair; where the interval is empty, ``low``."""
     width = np.maximum(np.asarray(high) - np.asarray(low), 0) + 1
-    return np.asarray(low) + np.floor(rng.random(width.shape) * width).astype(np.int64)
+    drawn: Ints = np.asarray(low) + np.floor(rng.random(width.shape) * width).astype(np.int64)
+    return drawn

@@ -1,4 +1,4 @@
-"""資料: the lists the city is made from (data/), read once, as columns with their search keys worked out once a word."""
+"""資料: the lists the city is made from (data/), as columns with the search keys of every word."""
 
 from __future__ import annotations
 
@@ -28,9 +28,10 @@ HEAD_CLASSES = tuple(range(15, 100, 5))
 class Words:
     """語の表: names with readings and keys, one row a distinct word; people hold row numbers.
 
-    ``text`` is kanji (foreigners: Roman letters), ``kanji`` a foreigner's kanji form. ``key_after_o`` is the search key of a
-    word that follows an オ段 kana, where a leading ウ reads オ. ``look_alike`` is another row with the same reading that
-    people mix up (a variant glyph, 斎藤 and 斉藤); the row itself where there is none.
+    ``text`` is kanji (foreigners: Roman letters), ``kanji`` a foreigner's kanji form. ``key_after_o`` is the
+    search key of a word that follows an オ段 kana, where a leading ウ reads オ. ``look_alike`` is another row with
+    the same reading that people mix up (a variant glyph, 斎藤 and 斉藤); the row itself where there is none. ``sort``
+    holds the levels of the sort key.
     """
 
     text: pl.Series
@@ -44,7 +45,7 @@ class Words:
     alternate_ends_in_o: NDArray[np.bool_]
     variant: pl.Series
     kanji_variant: pl.Series
-    sort: pl.Series
+    sort: tuple[pl.Series, pl.Series, pl.Series]
     look_alike: Ints
 
 
@@ -156,9 +157,16 @@ def _words(text: Sequence[str], kana: Sequence[str], kanji: Sequence[str]) -> Wo
         alternate_ends_in_o=np.array([_o_column(word) for word in alternate]),
         variant=pl.Series([variant_key(word) for word in text], dtype=pl.String),
         kanji_variant=pl.Series([variant_key(word) if word else "" for word in kanji], dtype=pl.String),
-        sort=pl.Series([kana_sort_key(reading).split("  ")[0] for reading in wide], dtype=pl.String),
+        sort=_sort_parts(wide),
         look_alike=_look_alikes(list(zip(text, wide, strict=True))),
     )
+
+
+def _sort_parts(words: Sequence[str]) -> tuple[pl.Series, pl.Series, pl.Series]:
+    """The three levels of the sort key (plain kana, voicing, size), each with one letter a kana."""
+    levels = [(plain, *rest.split(" ")) for plain, rest in (kana_sort_key(word).split("  ") for word in words)]
+    plain, voicing, size = (pl.Series(level, dtype=pl.String) for level in zip(*levels, strict=True))
+    return plain, voicing, size
 
 
 def _look_alikes(words: list[tuple[str, str]]) -> Ints:
@@ -199,8 +207,8 @@ def _nations(
 ) -> tuple[Nation, ...]:
     def pool(rows: list[dict[str, str]], code: str, part: str, offset: int) -> Pool:
         found = [i for i, row in enumerate(rows) if row["nationality"] == code and row["part"] == part]
-        weights = 1.0 / (np.arange(len(found)) + 3.0)
-        return Pool(np.array(found) + offset, weights)
+        weights = np.array([1.0 / (place + 3.0) for place in range(len(found))])
+        return Pool(np.array(found, dtype=np.int64) + offset, weights)
 
     with_kanji = {row["nationality"] for row in families if row["kanji"]}
     return tuple(

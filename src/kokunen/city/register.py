@@ -14,7 +14,7 @@ from kokunen.city.foreigners import PERIODS, STATUSES, Stay, became_foreign_resi
 from kokunen.city.frames import chosen, constant, dates, gathered, intervals_end, moments, name_columns, nothing
 from kokunen.city.numbers import card_numbers
 from kokunen.city.people import JAPAN, NOBODY, People, Society
-from kokunen.city.randomness import Ints, Rng, between, pick
+from kokunen.city.randomness import Bools, Ints, Rng, between, pick
 from kokunen.city.reference import MUNICIPALITY, MUNICIPALITY_CODE, Reference
 from kokunen.city.relations import UNMARRIED, print_order, relation_codes, relation_texts, relations
 from kokunen.city.timeline import NO_ROLE
@@ -26,7 +26,7 @@ TO_ABROAD = (203, 216)
 
 @dataclass(slots=True)
 class Register:
-    """登録の材料: everything the tables of the register are made from. ``atena`` and ``household`` are the numbers' texts."""
+    """登録の材料: what the tables of the register are made from; ``atena`` and ``household`` are numbers as text."""
 
     reference: Reference
     society: Society
@@ -91,14 +91,15 @@ def _written_birth(register: Register) -> Ints:
     return np.where(fixed_next, birth - 1 - versions.person % 9, birth)
 
 
-def _married_yet(register: Register) -> np.ndarray:
+def _married_yet(register: Register) -> Bools:
     """Whether a version shows the name and relation before a marriage recorded here."""
     versions, society = register.versions, register.society
     people = society.people
     person = versions.person
     marriage = society.line.marriage[people.household[person]]
     spouse = people.role[person] == Role.SPOUSE
-    return ~(spouse & (marriage > 0) & (marriage > people.entry[person]) & (versions.on < marriage))
+    before: Bools = spouse & (marriage > 0) & (marriage > people.entry[person]) & (versions.on < marriage)
+    return ~before
 
 
 def _names(register: Register) -> dict[str, pl.Series]:
@@ -258,7 +259,7 @@ def _koseki(rng: Rng, register: Register) -> dict[str, pl.Series]:
 
 
 def _koseki_heads(people: People) -> Ints:
-    """筆頭者: of a couple the man (or the Japanese one), of a child in its parents' home the parents'; else nobody here."""
+    """筆頭者: of a couple the man (or the Japanese one), of a child at home its parents'; else nobody here."""
     japanese = people.nation == JAPAN
     everyone = np.arange(people.count)
     spouse = people.spouse
@@ -319,7 +320,8 @@ def _status_columns(register: Register) -> dict[str, pl.Series]:
 
 
 _STATUS_TEXTS = (
-    "nationality_code", "nationality", "residence_class", "residence_status", "residence_period", "residence_card_number",
+    "nationality_code", "nationality", "residence_class", "residence_status", "residence_period",
+    "residence_card_number",
 )  # fmt: skip
 
 
@@ -368,7 +370,8 @@ def _person_names(persons: pl.DataFrame) -> pl.DataFrame:
         kind=pl.lit("name"),
     )
     kanji = persons.filter(pl.col("kanji_name").is_not_null()).select(
-        "atena_number", "valid_from", "kana_key", "kana_alt_key", pl.col("kanji_name_key").alias("name_key"), "kana_sort",
+        "atena_number", "valid_from", "kana_key", "kana_alt_key",
+        pl.col("kanji_name_key").alias("name_key"), "kana_sort",
         pl.col("kanji_name").alias("name"), "kana", kind=pl.lit("kanji"),
     )  # fmt: skip
     alias = persons.filter(pl.col("alias").is_not_null()).select(

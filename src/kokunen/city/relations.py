@@ -9,7 +9,6 @@ from numpy.typing import NDArray
 from kokunen.city.composition import CHILDREN, Role
 from kokunen.city.people import NOBODY, Society
 from kokunen.city.randomness import Ints, Rng
-from kokunen.city.timeline import NO_ROLE
 
 WORD_CODES = {
     "世帯主": "02", "夫": "11", "妻": "12", "夫（未届）": "13", "妻（未届）": "14", "子": "20", "父": "51", "母": "52",
@@ -18,7 +17,8 @@ WORD_CODES = {
 """続柄コード: storage code of each base word; a chain is the codes from the head's side, joined by a hyphen."""
 
 _CHAINS = (
-    "妻の子", "夫の子", "子の妻", "子の夫", "子の子", "妻の父", "妻の母", "夫の父", "夫の母", "子の子の子", "子の子の妻", "子の子の夫",
+    "妻の子", "夫の子", "子の妻", "子の夫", "子の子", "妻の父", "妻の母", "夫の父", "夫の母",
+    "子の子の子", "子の子の妻", "子の子の夫",
     "妻の兄", "妻の弟", "妻の姉", "妻の妹", "夫の兄", "夫の弟", "夫の姉", "夫の妹",
 )  # fmt: skip
 TEXTS = (*WORD_CODES, *_CHAINS)
@@ -37,7 +37,7 @@ def relation_codes() -> pl.Series:
 
 
 def relations(rng: Rng, society: Society) -> tuple[Ints, Ints]:
-    """続柄の列: (as the household stands now, as it stood under the head before); equal where the head never changed."""
+    """続柄の列: (under the head of today, under the head before); equal where the head never changed."""
     people, grid = society.people, society.grid
     spouse_word = np.where(people.sex == 1, _INDEX["夫"], _INDEX["妻"])
     head_sex = grid.sex[people.household, Role.HEAD]
@@ -66,7 +66,7 @@ def _sibling(society: Society) -> Ints:
 
 
 def _before(society: Society, now: Ints, spouse_word: Ints) -> Ints:
-    """Under the spouse who was head: 妻 (夫) and 子 stay, under the father who was head: wife, child, child's family."""
+    """Under the spouse who was head 妻 (夫) and 子; under the father who was head wife, child, child's family."""
     people, line = society.people, society.line
     head_before = line.head_before[people.household]
     under_spouse, under_father = head_before == Role.SPOUSE, head_before == Role.FATHER
@@ -93,7 +93,3 @@ def print_order(society: Society) -> NDArray[np.int64]:
     rank = np.empty(people.count, dtype=np.int64)
     rank[order] = np.arange(people.count) - first + 1
     return rank
-
-
-def had_other_head(society: Society) -> NDArray[np.bool_]:
-    return society.line.head_before != NO_ROLE

@@ -1,4 +1,4 @@
-"""支援措置: who is protected, from when to when, with whom; and people whose measure has run out without being lifted."""
+"""支援措置: who is protected, from when to when, with whom; also measures that ran out and were not lifted."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """表の定義: every table of the city, its columns in order, their types and what they mean.
 
-``TABLES`` may be loaded. ``TRUTH`` says what was planted and what will happen; it is written into a folder of its own and is
-never loaded.
+``TABLES`` may be loaded. ``TRUTH`` says what was planted and what will happen; it is written into a folder of its
+own and is never loaded.
 """
 
 from __future__ import annotations

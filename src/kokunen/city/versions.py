@@ -72,7 +72,10 @@ def personal_notes(rng: Rng, society: Society, alias: Bools, today: int, cutover
 
 
 def chain_events(rng: Rng, society: Society, stay: Stay, notes: Notes, today: int, cutover: int) -> Versions:
-    """異動をつなぐ: collect each person's events, order them, drop what meets on one day, say when they were recorded."""
+    """異動をつなぐ: collect each person's events, order them, drop what meets on one day.
+
+    Say when they were recorded.
+    """
     person, on, code = _collect(society, stay, notes, cutover)
     order = np.lexsort((_rank(code), on, person))
     person, on, code = person[order], on[order], code[order]
@@ -147,9 +150,10 @@ def _quiet(when: Ints, away: Ints, back: Ints) -> Ints:
 
 
 def _recorded(rng: Rng, house: Ints, on: Ints, code: Ints, first: Bools, cutover: int, today: int) -> Ints:
-    """Seconds since 1970 (UTC) when the office wrote it down: some days later, in opening hours; old rows at the cutover.
+    """Seconds since 1970 (UTC) when the office wrote it down: some days later, in opening hours; old rows at the
+    cutover.
 
-    A household comes to the counter together: members share the day and nearly the minute of what befell them all.
+    A household comes to the counter together: members share the moment of what befell them all.
     """
     habit = rng.integers(0, 1 << 30, int(house.max(initial=0)) + 1)[house]
     delay = (habit + on) % 14
@@ -157,7 +161,7 @@ def _recorded(rng: Rng, house: Ints, on: Ints, code: Ints, first: Bools, cutover
     delay = np.where(np.isin(code, [201, 202, 203, 344, 341, 346, 323]), (habit + on) % 3, delay)
     day = np.minimum(weekday_forward(on + delay), today - 1)
     day = np.maximum(day, np.minimum(on, today - 1))
-    minute = (habit // 7 + on * 7919) % _OPEN_SECONDS + np.arange(on.size) % 40
+    minute = (habit // 7 + on * 7919) % _OPEN_SECONDS
     moment = day * 86_400 + _OPENING + minute
     migrated = cutover * 86_400 - _JST + 22 * 3600
     return np.where(first & (on < cutover), migrated, np.maximum(moment, migrated + 60))

@@ -70,7 +70,7 @@ def livelihoods(rng: Rng, society: Society, stay: Stay, today: int) -> Livelihoo
     at_59 = np.where(age < 60, work, _drawn(before, np.full(people.count, 50), people.sex, married))
     at_59 = np.where((age >= 60) & (work == Work.EMPLOYEE), Work.EMPLOYEE, at_59)
     spouse = np.maximum(people.spouse, 0)
-    breadwinner = married & (at_59[spouse] == Work.EMPLOYEE) & (age[spouse] < 65)
+    breadwinner = married & (work[spouse] == Work.EMPLOYEE) & (age[spouse] < 65)
     own = np.isin(np.where(age < 60, work, at_59), [int(Work.PART_TIME), int(Work.AT_HOME)])
     return Livelihood(work, at_59, breadwinner & own & (age >= 20), age)
 
