@@ -1,4 +1,4 @@
-"""kokunen bench: the figures of the house, each beside its rival.
+"""測定: kokunen bench: the figures of the house, each beside its rival.
 
 A figure is a file ``benchmarks/NAME.py`` of the repository with a function ``measure() -> Figure``.
 """

@@ -1,4 +1,4 @@
-"""kokunen city: the synthetic city."""
+"""模擬都市: kokunen city: the synthetic city."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""kokunen up, down, status, migrate, reset: the city hall as a whole."""
+"""市役所の運転: kokunen up, down, status, migrate, reset: the city hall as a whole."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""kokunen counterpart: trouble on purpose at an outside party of the demo city."""
+"""外部機関: kokunen counterpart: trouble on purpose at an outside party of the demo city."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""kokunen coverage: what of the assessment is shown at work by which test, and where each item is kept."""
+"""対応表: kokunen coverage: what of the assessment is shown at work by which test, and where each item is kept."""
 
 from __future__ import annotations
 
