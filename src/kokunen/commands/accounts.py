@@ -1,4 +1,4 @@
-"""職員と接続先: kokunen accounts, kokunen dsn: who can sign in to a demo city, and how a tool reaches a subsystem's schema."""
+"""職員と接続先: kokunen accounts, kokunen dsn: who can sign in to a demo city, and how a tool reaches a schema."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""法令の計算: kokunen rules: the law engine, open to anyone. JSON Lines in, JSON Lines out; no city, no database, no Django."""
+"""法令の計算: kokunen rules: the law engine, open to anyone. JSON Lines in and out; no city, no database, no Django."""
 
 from __future__ import annotations
 
