@@ -54,6 +54,7 @@ __all__ = [
     "evaluate",
     "explain",
     "explain_change",
+    "month_ranges",
     "sentence",
 ]
 
