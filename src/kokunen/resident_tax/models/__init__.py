@@ -1,0 +1,9 @@
+"""個人住民税の記録: one file an aggregate."""
+
+from kokunen.resident_tax.models.dependant import DependantClaim
+from kokunen.resident_tax.models.income import AMOUNT_FIELDS, COUNT_FIELDS, KIND_FIELDS, IncomeRecord
+
+ALIAS = "resident_tax"
+"""データベースの別名."""
+
+__all__ = ["ALIAS", "AMOUNT_FIELDS", "COUNT_FIELDS", "KIND_FIELDS", "DependantClaim", "IncomeRecord"]
