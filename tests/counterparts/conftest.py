@@ -15,11 +15,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
 
 from kokunen.counterparts.framework.control import ControlClient
 from kokunen.counterparts.framework.seal import Identity, PublicIdentity
 from kokunen.counterparts.jps.gateway import JpsGateway, exchange_keys, party_folder
 from kokunen.national_pension.reporting_types import HandOver, NoticeKind, Report, ReportLine
+
+# A deadline in milliseconds would measure how busy the machine is.
+settings.register_profile("no deadline", deadline=None)
+settings.load_profile("no deadline")
 
 SOURCES = Path(__file__).resolve().parents[2] / "src"
 _FIRST_PORT = 18900

@@ -116,7 +116,7 @@ def _records(draw: st.DrawFn) -> list[Record]:
 
 
 @pytest.mark.function("S1-3")
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(
     records=_records(),
     serial=st.integers(1, 999),
@@ -257,7 +257,7 @@ def test_様式から外れたものは行と理由を挙げて断る(how: str, 
     assert any(place in str(problem) for problem in found.problems), [str(problem) for problem in found.problems]
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(data=st.data())
 def test_どの一バイトを変えても_断るか_同じバイトに書き戻せる別の正しい媒体である(data: st.DataObject) -> None:
     medium = _medium()

@@ -48,6 +48,7 @@ from .files import write_atomic
 MAGIC = b"KOKUNEN-MEDIUM-1\n"
 _SIGNATURE = 64
 _MAXIMUM_HEADER = 65_536
+MAXIMUM_PAYLOAD = 1 << 30  # far above a whole city's notices; the cipher takes less than 2 GiB at once
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,8 +137,11 @@ class Identity:
 def seal(payload: bytes, label: Mapping[str, Any], *, sender: Identity, receiver: PublicIdentity) -> bytes:
     """Seal ``payload`` for ``receiver``. The same payload, label and keys give the same bytes.
 
-    ``label`` is public: it must hold nothing about a person. Keys of parties are added to it.
+    ``label`` is public: it must hold nothing about a person. Keys of parties are added to it. Raises InputError for a
+    payload beyond 1 GiB.
     """
+    if len(payload) > MAXIMUM_PAYLOAD:
+        raise InputError("媒体の中身が大きすぎます", field="size", code="too_large", hint="報告を分けてください。")
     full = {
         **label,
         "sender": sender.party,

@@ -66,6 +66,13 @@ class Delivery:
         """The files in the order in which they are taken away: the sheet, by which the delivery is found, last."""
         return self.image, self.manifest, self.cover
 
+    def read(self) -> Contents:
+        """The bytes of the three files as they are now; everything after looks at these and not at the tray."""
+        cover, image, manifest = (
+            path.read_bytes() if path.exists() else b"" for path in (self.cover, self.image, self.manifest)
+        )
+        return Contents(cover, image, manifest)
+
     def fingerprint(self) -> str:
         """Sizes and times of the files: while it changes, somebody is still writing."""
         states = []
@@ -79,6 +86,19 @@ class Delivery:
 
 
 @dataclass(frozen=True, slots=True)
+class Contents:
+    """届いた媒体の中身 — empty bytes for a file that is not there."""
+
+    cover: bytes
+    image: bytes
+    manifest: bytes
+
+    def identity(self) -> str:
+        """What makes two deliveries the same one: the hash over the hashes of all three files."""
+        return sha256("".join(map(sha256, (self.cover, self.manifest, self.image))).encode())
+
+
+@dataclass(frozen=True, slots=True)
 class Examined:
     """形式審査を通った媒体 — its identification and its notices."""
 
@@ -86,25 +106,25 @@ class Examined:
     records: tuple[Record, ...]
 
 
-def is_complete(delivery: Delivery, layout: Layout) -> bool:
+def is_complete(contents: Contents, layout: Layout) -> bool:
     """Are all three files there in the lengths that the sheet and the manifest name?"""
     try:
-        cover = decode_cover(layout, delivery.cover.read_bytes())
-        manifest = delivery.manifest.read_bytes()
-        size = delivery.image.stat().st_size
-    except (LayoutError, FileNotFoundError):
+        values = decode_cover(layout, contents.cover).values
+    except LayoutError:
         return False
-    return sha256(manifest) == cover.values["manifest_sha256"] and size >= int(str(cover.values["image_size"]))
+    has_manifest = sha256(contents.manifest) == values["manifest_sha256"]
+    return has_manifest and len(contents.image) >= int(str(values["image_size"]))
 
 
-def examine(delivery: Delivery, layout: Layout, *, receiver: Identity, sender: PublicIdentity) -> Examined:
+def examine(
+    delivery: Delivery, contents: Contents, layout: Layout, *, receiver: Identity, sender: PublicIdentity
+) -> Examined:
     """Examine a delivery. Raises Refusal with the reasons."""
-    cover = _cover(delivery, layout)
-    manifest = _manifest(delivery, cover)
-    try:
-        image = delivery.image.read_bytes()
-    except FileNotFoundError:
-        raise Refusal(["媒体イメージがありません"]) from None
+    cover = _cover(delivery, contents.cover, layout)
+    manifest = _manifest(contents.manifest, cover)
+    image = contents.image
+    if not image:
+        raise Refusal(["媒体イメージがありません"])
     if len(image) != cover.values["image_size"] or sha256(image) != cover.values["image_sha256"]:
         raise Refusal(["媒体イメージのSHA-256またはバイト数が送付書と一致しません（破損または書込みの途中）"])
     try:
@@ -117,9 +137,9 @@ def examine(delivery: Delivery, layout: Layout, *, receiver: Identity, sender: P
     return _content(files[layout.file_name], cover, layout)
 
 
-def _cover(delivery: Delivery, layout: Layout) -> Cover:
+def _cover(delivery: Delivery, data: bytes, layout: Layout) -> Cover:
     try:
-        cover = decode_cover(layout, delivery.cover.read_bytes())
+        cover = decode_cover(layout, data)
     except LayoutError as error:
         raise Refusal([f"送付書 {problem}" for problem in error.problems]) from None
     values = cover.values
@@ -129,11 +149,9 @@ def _cover(delivery: Delivery, layout: Layout) -> Cover:
     return cover
 
 
-def _manifest(delivery: Delivery, cover: Cover) -> Mapping[str, Any]:
-    try:
-        data = delivery.manifest.read_bytes()
-    except FileNotFoundError:
-        raise Refusal(["目録がありません"]) from None
+def _manifest(data: bytes, cover: Cover) -> Mapping[str, Any]:
+    if not data:
+        raise Refusal(["目録がありません"])
     if sha256(data) != cover.values["manifest_sha256"]:
         raise Refusal(["目録のSHA-256が送付書と一致しません"])
     try:

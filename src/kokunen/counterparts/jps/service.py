@@ -32,7 +32,7 @@ from ..framework.process import Counterpart
 from ..framework.seal import Identity, PublicIdentity, seal
 from ..framework.trouble import TroubleMode, damage
 from .codec import Result, Values, encode_result
-from .delivery import ANSWER_SUFFIX, PARTY, Delivery, Examined, Refusal, examine, is_complete
+from .delivery import ANSWER_SUFFIX, PARTY, Contents, Delivery, Examined, Refusal, examine, is_complete
 from .judgement import Decision, Judge
 from .layout import Layout, load_layout
 from .listing import printable
@@ -104,20 +104,18 @@ class PensionService(Counterpart):
             connection.execute("UPDATE answer SET delivered = 0, spoilt = 0 WHERE spoilt = 1")
 
     def _take(self, delivery: Delivery) -> str:
-        try:
-            cover_hash = sha256(delivery.cover.read_bytes())
-        except FileNotFoundError:
-            return "waiting"  # taken back by whoever laid it down
-        begun = self.store.row("SELECT id, status FROM medium WHERE cover_sha256 = ? AND taken = 0", (cover_hash,))
+        contents = delivery.read()
+        sql = "SELECT id, status FROM medium WHERE cover_sha256 = ? AND taken = 0"
+        begun = self.store.row(sql, (sha256(contents.cover),))
         if begun is not None:
             self._take_away(delivery, int(begun["id"]))
             return str(begun["status"])
         sender = self._sender(delivery.municipality)
         if sender is None:
             return self._set_aside(delivery)
-        if not is_complete(delivery, self.layout) and self._still_waits(delivery):
+        if not is_complete(contents, self.layout) and self._still_waits(delivery):
             return "waiting"
-        return self._process(delivery, sender, cover_hash)
+        return self._process(delivery, contents, sender)
 
     def _still_waits(self, delivery: Delivery) -> bool:
         fingerprint, now = delivery.fingerprint(), time.time()
@@ -128,23 +126,20 @@ class PensionService(Counterpart):
             connection.execute("INSERT OR REPLACE INTO waiting VALUES (?, ?, ?)", (delivery.stem, fingerprint, now))
         return self.grace > 0
 
-    def _process(self, delivery: Delivery, sender: PublicIdentity, cover_hash: str) -> str:
-        image_hash = _hash_of(delivery.image)
-        delivery_hash = sha256(f"{cover_hash}{_hash_of(delivery.manifest)}{image_hash}".encode())
-        again = self.store.row("SELECT id FROM medium WHERE delivery_sha256 = ?", (delivery_hash,))
+    def _process(self, delivery: Delivery, contents: Contents, sender: PublicIdentity) -> str:
+        again = self.store.row("SELECT id FROM medium WHERE delivery_sha256 = ?", (contents.identity(),))
         if again is not None:
             with self.store.transaction() as connection:
                 connection.execute("UPDATE medium SET repeats = repeats + 1 WHERE id = ?", (again["id"],))
             self._take_away(delivery, int(again["id"]))
             return "repeated"
         try:
-            examined = examine(delivery, self.layout, receiver=self.identity, sender=sender)
+            examined = examine(delivery, contents, self.layout, receiver=self.identity, sender=sender)
             self._refuse_used_number(examined)
         except Refusal as refusal:
-            medium, status = self._record(delivery, sender, (cover_hash, delivery_hash, image_hash), refusal), "refused"
+            medium, status = self._record(delivery, contents, sender, refusal), "refused"
         else:
-            medium = self._record(delivery, sender, (cover_hash, delivery_hash, image_hash), examined)
-            status = "processed"
+            medium, status = self._record(delivery, contents, sender, examined), "processed"
         self.troubles.pass_point("decided")
         self._take_away(delivery, medium)
         self.troubles.pass_point("taken")
@@ -159,11 +154,11 @@ class PensionService(Counterpart):
 
     # deciding -----------------------------------------------------------------------------------------------------
     def _record(
-        self, delivery: Delivery, sender: PublicIdentity, hashes: tuple[str, str, str], content: Examined | Refusal
+        self, delivery: Delivery, contents: Contents, sender: PublicIdentity, outcome: Examined | Refusal
     ) -> int:
         """One transaction: the medium, its notices, and the sealed answer. Gives the medium's id."""
-        cover_hash, delivery_hash, image_hash = hashes
-        header = content.header if isinstance(content, Examined) else None
+        image_hash = sha256(contents.image)
+        header = outcome.header if isinstance(outcome, Examined) else None
         with self.store.transaction() as connection:
             entry = connection.execute(
                 "INSERT INTO medium (municipality, fiscal_year, serial, cover_sha256, delivery_sha256, image_sha256,"
@@ -172,8 +167,8 @@ class PensionService(Counterpart):
                     delivery.municipality,
                     header.fiscal_year if header else None,
                     header.serial if header else None,
-                    cover_hash,
-                    delivery_hash,
+                    sha256(contents.cover),
+                    contents.identity(),
                     image_hash,
                     "processed" if header else "refused",
                     datetime.now(TOKYO).isoformat(),
@@ -181,7 +176,7 @@ class PensionService(Counterpart):
             )
             medium = int(entry.lastrowid or 0)
             connection.execute("DELETE FROM waiting WHERE stem = ?", (delivery.stem,))
-            self._answer(connection, medium, delivery, sender, image_hash, content)
+            self._answer(connection, medium, delivery, sender, image_hash, outcome)
             self.troubles.pass_point("deciding")
         return medium
 
@@ -192,16 +187,16 @@ class PensionService(Counterpart):
         delivery: Delivery,
         sender: PublicIdentity,
         image_hash: str,
-        content: Examined | Refusal,
+        outcome: Examined | Refusal,
     ) -> None:
         result_serial = f"K{self.store.next_number('result'):07}"
         _, fiscal_year, serial = delivery.stem.split("-")
         lines: tuple[Values, ...] = ()
-        if isinstance(content, Examined):
+        if isinstance(outcome, Examined):
             judge = Judge(connection, delivery.municipality, self.layout.reasons)
             lines = tuple(
                 _result_line(number, record.kind, record.values, judge.decide(record))
-                for number, record in enumerate(content.records, 1)
+                for number, record in enumerate(outcome.records, 1)
             )
         accepted = sum(line["outcome"] == "1" for line in lines)
         values: Values = {
@@ -209,7 +204,7 @@ class PensionService(Counterpart):
             "city": delivery.municipality[2:],
             "result_serial": result_serial,
             "processed_on": _today(),
-            "status": "1" if isinstance(content, Examined) else "9",
+            "status": "1" if isinstance(outcome, Examined) else "9",
             "fiscal_year": fiscal_year,
             "report_serial": serial,
             "report_sha256": image_hash,
@@ -217,7 +212,7 @@ class PensionService(Counterpart):
             "accepted": accepted,
             "returned": len(lines) - accepted,
         }
-        faults = tuple(fault[:_FAULT_LENGTH] for fault in content.faults) if isinstance(content, Refusal) else ()
+        faults = tuple(fault[:_FAULT_LENGTH] for fault in outcome.faults) if isinstance(outcome, Refusal) else ()
         image = self._seal(Result(values, lines, faults), sender, result_serial)
         file_name = f"{delivery.municipality}-{result_serial}{ANSWER_SUFFIX}"
         connection.execute(
@@ -334,10 +329,6 @@ def _result_line(number: int, kind: str, values: Values, decision: Decision) -> 
         "reason_code": decision.reason_code,
         "reason": decision.reason,
     }
-
-
-def _hash_of(path: Path) -> str:
-    return sha256(path.read_bytes()) if path.exists() else sha256(b"")
 
 
 def _today() -> date:
