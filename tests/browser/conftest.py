@@ -82,12 +82,16 @@ def desk(browser: Browser, city_url: str) -> Iterator[Callable[..., Page]]:
     faults: list[str] = []
 
     def open_desk(number: str | None = None, **options: Any) -> Page:
-        context = browser.new_context(base_url=city_url, viewport=VIEWPORT, locale="ja-JP", timezone_id="Asia/Tokyo", **options)
+        context = browser.new_context(
+            base_url=city_url, viewport=VIEWPORT, locale="ja-JP", timezone_id="Asia/Tokyo", **options
+        )
         context.set_default_timeout(10_000)
         contexts.append(context)
         page = context.new_page()
         page.on("pageerror", lambda error: faults.append(str(error)))
-        page.on("console", lambda m: faults.append(m.text) if m.type == "error" and "Content Security" in m.text else None)
+        page.on(
+            "console", lambda m: faults.append(m.text) if m.type == "error" and "Content Security" in m.text else None
+        )
         if number is not None:
             page.goto("/sign-in")
             page.get_by_label("職員番号").fill(number)
@@ -124,7 +128,8 @@ def no_barriers() -> Callable[[Page], None]:
         tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
         result = Axe().run(page, options={"runOnly": {"type": "tag", "values": tags}})
         found = [
-            f"{v['id']}: {v['help']} {[node['html'][:160] for node in v['nodes']]}" for v in result.response["violations"]
+            f"{v['id']}: {v['help']} {[node['html'][:160] for node in v['nodes']]}"
+            for v in result.response["violations"]
         ]
         assert found == []
 

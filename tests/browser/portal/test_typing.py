@@ -10,7 +10,9 @@ from playwright.sync_api import Page, expect
 pytestmark = pytest.mark.function("S3-4")
 
 
-def test_日付は打つそばから和暦と曜日で読み返される(desk: Callable[..., Page], picture: Callable[[Page, str], None]) -> None:
+def test_日付は打つそばから和暦と曜日で読み返される(
+    desk: Callable[..., Page], picture: Callable[[Page, str], None]
+) -> None:
     page = desk("nenkin1")
     page.goto("/practice")
     day, echo = page.get_by_label("異動日"), page.locator("#id_event_on_echo")
@@ -36,7 +38,9 @@ def test_日付は打つそばから和暦と曜日で読み返される(desk: C
     expect(page.locator("#id_birth_echo")).to_contain_text("昭和55年4月")
 
 
-def test_窓口の入力は手をキーから離さずに終わる(desk: Callable[..., Page], picture: Callable[[Page, str], None]) -> None:
+def test_窓口の入力は手をキーから離さずに終わる(
+    desk: Callable[..., Page], picture: Callable[[Page, str], None]
+) -> None:
     page = desk("nenkin1")
     page.goto("/practice")
     keys = page.keyboard
@@ -85,7 +89,9 @@ def test_誤りのまとめから項目に飛び_打ったものは残る(
     expect(page.get_by_label("宛名番号")).to_have_attribute("aria-invalid", "true")
 
 
-def test_一覧と見出し札と理由と使い方がキーで動く(desk: Callable[..., Page], picture: Callable[[Page, str], None]) -> None:
+def test_一覧と見出し札と理由と使い方がキーで動く(
+    desk: Callable[..., Page], picture: Callable[[Page, str], None]
+) -> None:
     page = desk("nenkin1")
     page.goto("/practice")
     page.keyboard.press("Alt+2")

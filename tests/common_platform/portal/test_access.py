@@ -33,7 +33,11 @@ def test_宣言は画面から読める() -> None:
         return HttpResponse()
 
     access = some_screen.kokunen_access  # type: ignore[attr-defined]
-    assert (access.permission, access.purpose, access.personal) == ("common_platform.staff.view", "pension_inquiry", True)
+    assert (access.permission, access.purpose, access.personal) == (
+        "common_platform.staff.view",
+        "pension_inquiry",
+        True,
+    )
     assert access.screen.endswith("some_screen")
 
 

@@ -83,9 +83,7 @@ def test_成功すると失敗の数は初めに戻る(accounts: str) -> None:
 
 
 @pytest.mark.control("CTL-051")
-def test_二つめのサインインは前の端末を終わらせ両方に知らせる(
-    sign_in: Callable[..., Client], ledger: Ledger
-) -> None:
+def test_二つめのサインインは前の端末を終わらせ両方に知らせる(sign_in: Callable[..., Client], ledger: Ledger) -> None:
     first = sign_in("nenkin1", "10.1.0.1")
     second = sign_in("nenkin1", "10.1.0.2")
     gone = first.get("/")
@@ -130,7 +128,9 @@ def test_同じ職員番号は二度と登録できない(accounts: str, adminis
 def test_所属のない職員は入れない(accounts: str, administrator: Any) -> None:
     from kokunen.common_platform.portal.services.staff import staff_register
 
-    staff_register(number="n100", name="新人 一", kana="シンジン ハジメ", password="あたらしい人の鍵です1", context=administrator)
+    staff_register(
+        number="n100", name="新人 一", kana="シンジン ハジメ", password="あたらしい人の鍵です1", context=administrator
+    )
     answer = _try(Client(), "n100", "あたらしい人の鍵です1")
     assert answer.status_code == 401
     assert "今日の所属が登録されていません" in answer.content.decode()

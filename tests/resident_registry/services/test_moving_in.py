@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import pytest
-
-from tests.resident_registry.factories import family, now, newcomer, household_now
+from tests.resident_registry.factories import family, household_now, newcomer, now
 
 pytestmark = [pytest.mark.usefixtures("city_database"), pytest.mark.function("S2-1")]
 

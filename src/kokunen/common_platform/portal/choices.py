@@ -63,7 +63,7 @@ _PENSION = ("pension_qualification", "pension_exemption", "pension_benefit", "pe
 
 @dataclass(frozen=True, slots=True)
 class RoleFacts:
-    """役割の内容: Japanese name, what it is for, and the purposes it may state (評価書 III.3: 目的外の利用をさせない)."""
+    """役割の内容: Japanese name, what it is for, and the purposes it may state (評価書 III.3)."""
 
     ja: str
     description: str

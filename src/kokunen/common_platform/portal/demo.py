@@ -71,7 +71,9 @@ def create_accounts() -> int:
     Raises NotAllowed outside demo mode.
     """
     if not environment.is_demo():
-        raise NotAllowed("模擬職員は本番では登録できません", hint="職員の登録はシステム管理者の画面から行ってください。")
+        raise NotAllowed(
+            "模擬職員は本番では登録できません", hint="職員の登録はシステム管理者の画面から行ってください。"
+        )
     offices_load()
     known = set(Staff.objects.values_list("number", flat=True))
     missing = [account for account in ACCOUNTS if account.number not in known]

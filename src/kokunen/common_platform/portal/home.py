@@ -5,8 +5,8 @@ A subsystem's `home.py` registers a card with live figures and its menu entries:
     register_card("national_pension.today", "今日の仕事", permission=perms.WORK_LIST, order=10, figures=todays_work)
     register_menu("national_pension", "資格", "national_pension:work_list", permission=perms.WORK_LIST, order=20)
 
-`figures(context)` takes the AccessContext and gives Figure rows: counts only, no names. A card is asked for only when the
-officer holds its permission; one that fails says so on its card and does not take the page down.
+`figures(context)` takes the AccessContext and gives Figure rows: counts only, no names. A card is asked for only when
+the officer holds its permission; one that fails says so on its card and does not take the page down.
 """
 
 from __future__ import annotations

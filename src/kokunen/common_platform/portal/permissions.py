@@ -2,7 +2,7 @@
 
 A subsystem's `perms.py` says::
 
-    NOTICE_REGISTER = declare("national_pension.notice.register", "国民年金の届出を登録する", roles=[Role.PENSION_OFFICER, ...])
+    NOTICE_REGISTER = declare("national_pension.notice.register", "届出を登録する", roles=[Role.PENSION_OFFICER])
 
 and its views name the constant in `page(permission=NOTICE_REGISTER, ...)`. The portal gathers all `perms.py` at start.
 """

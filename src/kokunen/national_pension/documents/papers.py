@@ -81,6 +81,7 @@ def receipt_slip(
         "missing": list(notice.missing_papers),
         "advice": list(advice),
         "serial": serial,
+        "serial_line": f"発行番号 {serial}",
         "printed": f"{format_wareki(at.date())} {at:%H:%M}",
     }
     return render("receipt_slip.typ", data, at)
@@ -92,6 +93,7 @@ def _head(batch: ReportBatch) -> dict[str, Any]:
         "year_label": _year_label(batch.fiscal_year),
         "report_on": format_wareki(batch.report_on),
         "medium": MEDIA.label(batch.medium),
+        "serial_line": f"媒体通番 {_year_label(batch.fiscal_year)} 第{batch.serial_text}号",
         "total": str(batch.line_count),
     }
 

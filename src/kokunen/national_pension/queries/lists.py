@@ -27,6 +27,7 @@ from kokunen.national_pension.models import (
     CorrectionProposal,
     ReceivedNotice,
     ReportBatch,
+    ReportResult,
     ReportResultLine,
     WorkItem,
 )
@@ -295,3 +296,21 @@ def home_figures() -> HomeFigures:
 def work_kinds(chosen: Sequence[WorkState] = OPEN_WORK_STATES) -> dict[str, int]:
     """種類別の件数 (names nobody)."""
     return dict(WorkItem.objects.filter(state__in=chosen).values_list("kind").annotate(n=Count("id")))
+
+
+def returned_notices(*, context: AccessContext) -> list[BoardCard]:
+    """返戻の受付: what the Service sent back and nobody has answered yet."""
+    columns = board(context=context)
+    return [card for column in columns if column.state == NoticeState.RETURNED for card in column.cards]
+
+
+def recent_results(limit: int = 20) -> list[ReportResult]:
+    """最近の結果 (counts and numbers; no person)."""
+    return list(
+        ReportResult.objects.select_related("batch")
+        .annotate(
+            accepted=Count("lines", filter=Q(lines__verdict="accepted")),
+            returned=Count("lines", filter=Q(lines__verdict="returned")),
+        )
+        .order_by("-taken_at")[:limit]
+    )

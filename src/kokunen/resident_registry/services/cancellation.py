@@ -44,6 +44,7 @@ def cancel_event(
     notified_on: date | None = None,
     filing_kind: FilingKind = FilingKind.EX_OFFICIO,
     remarks: str = "",
+    supervised: bool = False,
     acknowledged: Collection[str] = (),
 ) -> Receipt:
     """異動の取消し (191 増, 291 減, 391 修正): everybody the event changed gets the items from before it as a new row.
@@ -63,6 +64,7 @@ def cancel_event(
         notified_on=notified_on,
         filing_kind=filing_kind,
         remarks=remarks,
+        supervised=supervised,
     )
     return carry_out(
         context=context,

@@ -26,7 +26,7 @@ from kokunen.resident_registry.models.resident import LIVING
 from kokunen.resident_registry.services.desk import Desk
 from kokunen.resident_registry.services.household_rules import look_after_those_who_stay
 from kokunen.resident_registry.services.newcomers import clear_departure
-from kokunen.resident_registry.services.notice import Notice, Receipt, check_dates
+from kokunen.resident_registry.services.notice import HOLIDAYS_KNOWN_FROM, Notice, Receipt, check_dates
 from kokunen.resident_registry.services.relocation import note_order_of_events, open_movers
 from kokunen.resident_registry.services.writing import carry_out
 
@@ -75,7 +75,8 @@ def move_out(
 
 def effective_notice(notice: Notice, today: date) -> Notice:
     """届出の扱い: the notice itself, or 204 when it comes after the limit."""
-    late = notice.filed_on(today) > filing_deadline(notice.day).deadline
+    known = notice.day.year >= HOLIDAYS_KNOWN_FROM
+    late = not known or notice.filed_on(today) > filing_deadline(notice.day).deadline
     return notice.as_code(EventCode.LATE_MOVE_OUT) if late else notice
 
 
@@ -222,6 +223,7 @@ def cancel_departure(
     atena_numbers: Sequence[str],
     notified_on: date | None = None,
     remarks: str = "",
+    supervised: bool = False,
     acknowledged: Collection[str] = (),
 ) -> Receipt:
     """転出取消 (901): the plan is called off before its day. After the removal, cancel the event itself (`cancellation.cancel_event`)."""
@@ -235,6 +237,7 @@ def cancel_departure(
         notified_on=notified_on,
         filing_kind=FilingKind.REQUEST,
         remarks=remarks,
+        supervised=supervised,
     )
     return carry_out(
         context=context,

@@ -22,6 +22,8 @@ IMPRECISE_EVENTS = frozenset(
         EventCode.EX_OFFICIO_REMOVAL,
     }
 )
+#: Closed days before the 祝日法 are not in the calendar; a notice of that age is refused for other reasons.
+HOLIDAYS_KNOWN_FROM = 1949
 #: 異動日 may lie in the future for moving out only (SPEC 4.1.3.0.1).
 FUTURE_EVENTS = frozenset({EventCode.MOVE_OUT, EventCode.SPECIAL_MOVE_OUT, EventCode.MOVE_OUT_ABROAD})
 
@@ -31,6 +33,7 @@ class Notice:
     """届出: the head of a paper, common to all kinds.
 
     `event_on` is 異動日, `notified_on` 届出日 (None = today). 処理日 is always the office's today and no field of a notice.
+    `supervised`: an officer who may handle people under a 支援措置 looked at it (perms.may_handle_protected).
     """
 
     code: EventCode
@@ -41,6 +44,7 @@ class Notice:
     filer_name: str = ""
     identity_check: IdentityCheck = IdentityCheck.NOT_NEEDED
     remarks: str = ""
+    supervised: bool = False
 
     @classmethod
     def on(cls, code: EventCode, day: date, **more: object) -> Notice:
@@ -166,7 +170,9 @@ def check_dates(notice: Notice, today: date, *, notice_may_precede: bool = False
 def deadline_of(notice: Notice) -> Deadline | None:
     """届出期限 (14 days, closed days skipped), or None where the article sets none."""
     days = event_spec(notice.code).deadline_days
-    return filing_deadline(notice.day, days) if days and not notice.event_on.is_imprecise else None
+    if not days or notice.event_on.is_imprecise or notice.day.year < HOLIDAYS_KNOWN_FROM:
+        return None
+    return filing_deadline(notice.day, days)
 
 
 def note_late_filing(notice: Notice, today: date, findings: Findings) -> None:

@@ -11,12 +11,12 @@ from django.db.backends.postgresql.psycopg_any import DateRange, DateTimeTZRange
 
 from kokunen.common_platform.integration.publishing import ChangeNote, publish
 from kokunen.common_platform.operations import clock
-from kokunen.kernel.errors import Conflict, KokunenError
+from kokunen.kernel.errors import Conflict, KokunenError, NotAllowed
 from kokunen.kernel.wareki import ImpreciseDate
 from kokunen.ledger.access import AccessContext, Act
 from kokunen.ledger.recording import record, record_refusal
-from kokunen.resident_registry.choices import EventCode, event_spec
-from kokunen.resident_registry.linkage import RESIDENT, resident_rows
+from kokunen.resident_registry.choices import EventCode, FilingKind
+from kokunen.resident_registry.linkage import RESIDENT, protected_among, resident_rows
 from kokunen.resident_registry.models import (
     ALIAS,
     CONTENT_FIELDS,
@@ -25,7 +25,6 @@ from kokunen.resident_registry.models import (
     ResidentEvent,
     ResidentVersion,
 )
-from kokunen.resident_registry.models.resident import CURRENT
 from kokunen.resident_registry.services import search_names
 from kokunen.resident_registry.services.desk import Desk, PersonChange, changed_items
 from kokunen.resident_registry.services.notice import NeedsConfirmation, Notice, Receipt
@@ -67,6 +66,7 @@ def carry_out(
             desk = Desk(context, notice, clock.today(), expected=expected)
             plan(desk)
             desk.settle()
+            _refuse_protected(desk)
             missing = [alert for alert in desk.findings.alerts if alert.code not in acknowledged]
             if missing:
                 raise NeedsConfirmation(desk.findings.alerts)
@@ -82,6 +82,25 @@ def carry_out(
         )
         _refuse(context, notice, subjects, refused)
         raise refused from broken
+
+
+def _refuse_protected(desk: Desk) -> None:
+    """支援措置: a notice about a protected person needs an officer who may handle it. The words do not say why."""
+    if desk.notice.supervised or desk.notice.filing_kind == FilingKind.NOTIFICATION or is_system(desk.context):
+        return
+    subjects = [number for number, change in desk.changes.items() if change.before is not None]
+    if protected_among(subjects):
+        raise NotAllowed(
+            "取扱いに確認が必要な人が含まれているため、登録できません",
+            "movers",
+            "needs_supervisor",
+            "住民記録係長に引き継いでください。",
+        )
+
+
+def is_system(context: AccessContext) -> bool:
+    """自動処理か: night work acts without an officer."""
+    return context.staff_number.startswith("system:")
 
 
 def _refuse(context: AccessContext, notice: Notice, subjects: Sequence[str], refused: KokunenError) -> None:
@@ -329,13 +348,3 @@ def _note(desk: Desk, change: PersonChange) -> ChangeNote:
     if change.before.is_living and not change.after.is_living:
         return ChangeNote("remove", str(desk.notice.code), day)
     return ChangeNote("update", str(desk.notice.code), day)
-
-
-def current_row(atena_number: str) -> ResidentVersion | None:
-    """今の行 of a person, or None (for services that do not go through a desk)."""
-    return ResidentVersion.objects.filter(CURRENT, atena_number=atena_number).first()
-
-
-def is_removal(code: EventCode) -> bool:
-    """消除の異動か."""
-    return event_spec(code).removes_as is not None

@@ -13,8 +13,8 @@ from kokunen.common_platform.records.models import BitemporalModel, bitemporal_c
 class Posting(BitemporalModel):
     """所属: which office someone works at, with which roles, on which days.
 
-    A transfer is entered before its day and takes effect at 00:00 of it (CTL-052): the old posting ends, the new one begins.
-    Two offices at once (兼務) are two postings.
+    A transfer is entered before its day and takes effect at 00:00 of it (CTL-052): the old posting ends, the new one
+    begins. Two offices at once (兼務) are two postings.
     """
 
     staff = models.ForeignKey(Staff, verbose_name="職員", on_delete=models.PROTECT, related_name="postings")

@@ -20,12 +20,14 @@ FORMER_PASSWORDS_KEPT = 5
 
 
 def password_check(staff: Staff, password: str) -> None:
-    """方針に合うか: raises InputError(field "new"). Length, not character classes; nothing known, nothing used before."""
+    """方針に合うか: raises InputError(field "new"). Length, not character classes; nothing known or used before."""
     password_check_first(staff, password)
     former = [staff.password, *staff.former_passwords.values_list("password", flat=True)[:FORMER_PASSWORDS_KEPT]]
     if any(stored and check_password(password, stored) for stored in former):
         raise InputError(
-            f"以前に使ったパスワード（最近{FORMER_PASSWORDS_KEPT + 1}回）は使えません", "new", hint="新しいものにしてください。"
+            f"以前に使ったパスワード（最近{FORMER_PASSWORDS_KEPT + 1}回）は使えません",
+            "new",
+            hint="新しいものにしてください。",
         )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from typing import Any
 
 from django.contrib.auth.hashers import make_password
 from django.db import IntegrityError, transaction
@@ -13,6 +14,7 @@ from django.utils import timezone
 from kokunen.common_platform.codes.offices import all_offices
 from kokunen.common_platform.portal.choices import EndReason, Role, StaffCategory
 from kokunen.common_platform.portal.models import Office, Posting, Staff
+from kokunen.common_platform.portal.services.passwords import password_check_first
 from kokunen.common_platform.portal.services.sessions import sessions_end_of_staff
 from kokunen.common_platform.records.models import recorded_from
 from kokunen.kernel.errors import Conflict, InputError
@@ -53,7 +55,9 @@ def staff_register(
 ) -> Staff:
     """職員を登録する: one person, one number; a number that was ever used is refused (CTL-051)."""
     if not number.isascii() or not number.isalnum() or len(number) > 20:
-        raise InputError("職員番号は半角の英数字20文字までで入力してください", "number", hint="職員証の番号を確かめてください。")
+        raise InputError(
+            "職員番号は半角の英数字20文字までで入力してください", "number", hint="職員証の番号を確かめてください。"
+        )
     try:
         with transaction.atomic():
             staff = Staff.objects.create(
@@ -72,6 +76,28 @@ def staff_register(
     return staff
 
 
+def staff_take_on(
+    *,
+    number: str,
+    name: str,
+    kana: str,
+    category: str,
+    password: str,
+    office_code: str,
+    roles: Sequence[str],
+    begins_on: date,
+    context: AccessContext,
+) -> Staff:
+    """職員を迎える: account and first posting together; the first password is used once."""
+    password_check_first(Staff(number=number, name=name), password)
+    with transaction.atomic():
+        staff = staff_register(
+            number=number, name=name, kana=kana, password=password, category=category, context=context
+        )
+        posting_begin(staff, office_code=office_code, roles=roles, begins_on=begins_on, context=context)
+    return staff
+
+
 def posting_begin(
     staff: Staff,
     *,
@@ -83,7 +109,7 @@ def posting_begin(
     context: AccessContext,
     reason: str = "",
 ) -> Posting:
-    """所属を始める: takes effect at 00:00 of `begins_on`, also when entered before; `ends_before` is the first day without it."""
+    """所属を始める: takes effect at 00:00 of `begins_on`, also when entered before; gone from `ends_before` on."""
     known = {str(role) for role in Role}
     unknown = [role for role in roles if role not in known]
     if unknown or not roles:
@@ -102,8 +128,9 @@ def posting_begin(
                 recorded_by=context.staff_number,
                 recorded_reason=reason,
             )
-            detail = {"staff": staff.number, "office": office_code, "begins_on": begins_on.isoformat()}
-            record("default", context, act=Act.REGISTER, dataset=DATASET, detail={**detail, "roles": list(posting.roles)})
+            detail: dict[str, Any] = {"staff": staff.number, "office": office_code, "begins_on": begins_on.isoformat()}
+            detail["roles"] = list(posting.roles)
+            record("default", context, act=Act.REGISTER, dataset=DATASET, detail=detail)
     except IntegrityError as error:
         raise _posting_error(error, begins_on) from None
     return posting
@@ -152,9 +179,7 @@ def staff_transfer(
     with transaction.atomic():
         for posting in Posting.objects.current().filter(staff=staff, valid_period__endswith__isnull=True):
             posting_end(posting, ends_before=on, context=context, reason=reason)
-        return posting_begin(
-            staff, office_code=office_code, roles=roles, begins_on=on, context=context, reason=reason
-        )
+        return posting_begin(staff, office_code=office_code, roles=roles, begins_on=on, context=context, reason=reason)
 
 
 def staff_stop(staff: Staff, *, reason: str, context: AccessContext, at: datetime | None = None) -> int:
@@ -172,4 +197,6 @@ def staff_restart(staff: Staff, *, reason: str, context: AccessContext) -> None:
     with transaction.atomic():
         staff.is_active, staff.stopped_at, staff.stopped_reason = True, None, ""
         staff.save(update_fields=["is_active", "stopped_at", "stopped_reason"])
-        record("default", context, act=Act.CORRECT, dataset=DATASET, detail={"staff": staff.number, "restarted": reason})
+        record(
+            "default", context, act=Act.CORRECT, dataset=DATASET, detail={"staff": staff.number, "restarted": reason}
+        )

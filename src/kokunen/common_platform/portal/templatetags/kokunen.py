@@ -29,7 +29,7 @@ register = template.Library()
 _GROUPED = (RadioSelect, CheckboxSelectMultiple)
 
 
-# --- form fields -----------------------------------------------------------------------------------------------------
+# --- form fields ----------------------------------------------------------------------------------
 
 
 @register.simple_tag
@@ -100,7 +100,7 @@ def draft(context: template.Context, subject: str = "") -> dict[str, Any]:
     return {"screen": context.get("screen", ""), "subject": subject}
 
 
-# --- the person on the desk --------------------------------------------------------------------------------------------
+# --- the person on the desk -----------------------------------------------------------------------
 
 
 @register.inclusion_tag("components/person_band.html")
@@ -115,7 +115,7 @@ def tabs(items: Iterable[tuple[str, str, str]], current: str) -> dict[str, Any]:
     return {"tabs": [(n, code, words, url) for n, (code, words, url) in enumerate(items, 1)], "current": current}
 
 
-# --- small parts -------------------------------------------------------------------------------------------------------
+# --- small parts ----------------------------------------------------------------------------------
 
 
 @register.simple_tag
@@ -154,8 +154,8 @@ def notice(content: str, title: str = "", tone: str = "info") -> SafeString:
 @register.simple_block_tag
 def also_check(content: str) -> SafeString:
     """あわせて確認: what to settle before the visitor leaves; content is a list of links."""
-    html = '<section class="k-notice" data-tone="warn" aria-label="あわせて確認"><h2 class="k-notice__title">あわせて確認</h2>{}</section>'
-    return format_html(html, content)
+    head = '<section class="k-notice" data-tone="warn" aria-label="あわせて確認">'
+    return format_html(head + '<h2 class="k-notice__title">あわせて確認</h2>{}</section>', content)
 
 
 @register.simple_tag
@@ -195,7 +195,7 @@ def progress(done: int, total: int, words: str = "", left: str = "") -> dict[str
 
 @register.inclusion_tag("components/month_grid.html")
 def month_grid(years: Iterable[Any], legend: Iterable[tuple[str, str, str]] = ()) -> dict[str, Any]:
-    """月別: years of twelve cells (4月…3月); cell: letter, state, title, optional changed. legend: (letter, state, words)."""
+    """月別: years of twelve cells (4月…3月) with letter, state, title, changed; legend: (letter, state, words)."""
     return {"years": list(years), "legend": list(legend), "months": [4, 5, 6, 7, 8, 9, 10, 11, 12, 1, 2, 3]}
 
 
@@ -248,7 +248,7 @@ def sort_header(context: template.Context, words: str, column: str, number: bool
     return {"words": words, "url": f"?{query.urlencode()}", "state": state, "number": number}
 
 
-# --- dates and numbers -------------------------------------------------------------------------------------------------
+# --- dates and numbers ----------------------------------------------------------------------------
 
 
 @register.filter

@@ -1,4 +1,4 @@
-"""項目の種類: form fields that read what a counter types; the kernel judges, the echo beside the field shows how it was read."""
+"""項目の種類: form fields that read what a counter types; the kernel judges, the echo shows how it was read."""
 
 from __future__ import annotations
 

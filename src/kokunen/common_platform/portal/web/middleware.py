@@ -1,6 +1,6 @@
 """要求ごとの確認: headers of every answer, and the state of the sign-in.
 
-Order in settings: SecurityHeaders first, then Django's session, then Portal (in place of Django's AuthenticationMiddleware).
+Order in settings: SecurityHeaders first, then Django's session, then Portal (in place of AuthenticationMiddleware).
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ class SecurityHeadersMiddleware:
 
 
 class PortalMiddleware:
-    """サインインの状態: reads the session row, ends it when its time is up or the right is gone, counts work as work."""
+    """サインインの状態: reads the session row, ends it when time is up or the right is gone, counts work as work."""
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response

@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 from django import forms
-from django.db import transaction
 
 from kokunen.common_platform.codes.offices import all_offices
 from kokunen.common_platform.portal.choices import ROLES, StaffCategory
-from kokunen.common_platform.portal.models import Staff
-from kokunen.common_platform.portal.services import passwords, staff
 from kokunen.common_platform.portal.web.fields import KanaField, WarekiDateField
-from kokunen.ledger.access import AccessContext
 
 
 def office_choices() -> list[tuple[str, str]]:
@@ -48,25 +44,6 @@ class StaffForm(forms.Form):
     on = WarekiDateField(label="所属の開始日")
     office = forms.ChoiceField(label="部署", choices=office_choices)
     roles = forms.MultipleChoiceField(label="役割", choices=role_choices, widget=forms.CheckboxSelectMultiple)
-
-    def register(self, context: AccessContext) -> Staff:
-        """Account and first posting together."""
-        values = self.cleaned_data
-        candidate = Staff(number=values["number"], name=values["name"])
-        with transaction.atomic():
-            passwords.password_check_first(candidate, values["password"])
-            person = staff.staff_register(
-                number=values["number"],
-                name=values["name"],
-                kana=values["kana"],
-                password=values["password"],
-                category=values["category"],
-                context=context,
-            )
-            staff.posting_begin(
-                person, office_code=values["office"], roles=values["roles"], begins_on=values["on"], context=context
-            )
-        return person
 
 
 class StopForm(forms.Form):

@@ -1,4 +1,4 @@
-"""入力の途中: echo of dates and numbers, drafts. The server is the authority; the address never holds what was typed."""
+"""入力の途中: echo of dates and numbers, drafts. The server judges; the address never holds what was typed."""
 
 from __future__ import annotations
 

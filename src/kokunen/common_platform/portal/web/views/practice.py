@@ -1,4 +1,4 @@
-"""入力の練習: every part of the screens with an invented person, for a clerk's first week and for whoever builds a screen."""
+"""入力の練習: every part of the screens with an invented person, for a clerk's first week and for builders of screens."""
 
 from __future__ import annotations
 
@@ -77,14 +77,26 @@ def practice_effects(request: StaffRequest) -> HttpResponse:
 @require_http_methods(["GET"])
 def practice_parts(request: StaffRequest) -> HttpResponse:
     """部品の見本"""
-    rows = [("練習 太郎", "レンシュウ タロウ", "S60.5.12", 3), ("見本 花子", "ミホン ハナコ", "S63.3.3", 2), ("例 一郎", "レイ イチロウ", "H30.7.7", 1)]
+    rows = [
+        ("練習 太郎", "レンシュウ タロウ", "S60.5.12", 3),
+        ("見本 花子", "ミホン ハナコ", "S63.3.3", 2),
+        ("例 一郎", "レイ イチロウ", "H30.7.7", 1),
+    ]
     cells = [{"letter": w, "state": s, "title": t} for w, s, t in _MONTHS]
     context = {
         "person": PERSON,
         "rows": rows,
         "years": [{"label": "R7年度", "cells": cells}, {"label": "R8年度", "cells": list(reversed(cells))}],
-        "legend": [("納", "paid", "納付"), ("全", "exempt", "全額免除"), ("半", "partial", "一部免除"), ("未", "unpaid", "未納")],
-        "steps": [("会社を辞めた日の翌日に厚生年金の資格を失います。", "厚年法14条"), ("同じ日に第1号被保険者になります。", "国年法8条")],
+        "legend": [
+            ("納", "paid", "納付"),
+            ("全", "exempt", "全額免除"),
+            ("半", "partial", "一部免除"),
+            ("未", "unpaid", "未納"),
+        ],
+        "steps": [
+            ("会社を辞めた日の翌日に厚生年金の資格を失います。", "厚年法14条"),
+            ("同じ日に第1号被保険者になります。", "国年法8条"),
+        ],
         "tabs": [("input", "入力", reverse("portal:practice")), ("parts", "部品", reverse("portal:practice_parts"))],
     }
     return render(request, "portal/practice_parts.html", context)

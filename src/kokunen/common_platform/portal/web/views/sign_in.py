@@ -22,10 +22,15 @@ from kokunen.kernel.errors import NotAllowed
 _ENDED: dict[str, str] = {
     EndReason.IDLE: "しばらく操作がなかったため、サインアウトしました。入力の途中だったものは下書きに残っています。",
     EndReason.LIFETIME: "連続して使える時間を過ぎたため、サインアウトしました。続けるにはサインインし直してください。",
-    EndReason.SECOND_SIGN_IN: "同じ職員番号でほかの端末からサインインがあったため、この端末はサインアウトしました。心当たりがないときは、すぐに情報政策課へ知らせてください。",
+    EndReason.SECOND_SIGN_IN: (
+        "同じ職員番号でほかの端末からサインインがあったため、この端末はサインアウトしました。"
+        "心当たりがないときは、すぐに情報政策課へ知らせてください。"
+    ),
     EndReason.REVOKED: "この職員番号の利用が停止されました。所属長に確かめてください。",
     EndReason.NO_POSTING: "今日の所属が登録されていないため、サインアウトしました。所属長に確かめてください。",
-    EndReason.PASSWORD_CHANGED: "パスワードが変更されたため、サインアウトしました。新しいパスワードでサインインしてください。",
+    EndReason.PASSWORD_CHANGED: (
+        "パスワードが変更されたため、サインアウトしました。新しいパスワードでサインインしてください。"
+    ),
     EndReason.ENDED_BY_ADMINISTRATOR: "管理者がこの端末の接続を終了しました。続けるにはサインインし直してください。",
 }
 

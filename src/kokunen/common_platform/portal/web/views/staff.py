@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -40,11 +42,14 @@ def staff_new(request: StaffRequest) -> HttpResponse:
     form = StaffForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            person = form.register(request.access_context)
+            person = staff.staff_take_on(**_new_staff(form), context=request.access_context)
         except KokunenError as error:
+            error.field = {"new": "password", "begins_on": "on"}.get(error.field, error.field)
             add_error(form, error)
         else:
-            messages.success(request, f"{person.name}さんを登録しました。最初のサインインでパスワードの変更が必要です。")
+            messages.success(
+                request, f"{person.name}さんを登録しました。最初のサインインでパスワードの変更が必要です。"
+            )
             return redirect("portal:staff_detail", number=person.number)
     return render(request, "portal/staff_new.html", {"form": form}, status=422 if form.errors else 200)
 
@@ -128,6 +133,12 @@ def live_sessions(request: StaffRequest) -> HttpResponse:
         "current": request.portal.session,
     }
     return render(request, "portal/live_sessions.html", context)
+
+
+def _new_staff(form: StaffForm) -> dict[str, Any]:
+    values = dict(form.cleaned_data)
+    begins_on, office_code = values.pop("on"), values.pop("office")
+    return {**values, "begins_on": begins_on, "office_code": office_code}
 
 
 def _get(number: str) -> Staff:

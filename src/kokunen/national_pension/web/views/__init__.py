@@ -1,0 +1,3 @@
+"""国民年金の画面: one module a part of the work."""
+
+from __future__ import annotations

@@ -1,0 +1,155 @@
+"""画面の共通部分: the band of the person, the tabs, steps as the screens show them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any
+
+from django.urls import reverse
+
+from kokunen.common_platform.operations import clock
+from kokunen.common_platform.portal.web.access import StaffRequest
+from kokunen.kernel.errors import InputError
+from kokunen.kernel.wareki import format_wareki, parse_date
+from kokunen.national_pension.choices import LOSS_REASONS, SEXES, SHORT_TYPE_LABELS
+from kokunen.national_pension.forms_of_law import OFFERED_FORMS
+from kokunen.national_pension.queries.persons import Person
+
+PURPOSE = "pension_qualification"
+REPORT_PURPOSE = "pension_report"
+
+
+def band_of(person: Person) -> dict[str, Any]:
+    """人の帯: who is on the desk, with what is insured today and the marks."""
+    resident = person.resident
+    marks: list[tuple[str, str]] = []
+    if resident.protected:
+        marks.append(("支援措置", "bad"))
+    if resident.is_foreign:
+        marks.append(("外国人", "info"))
+    if resident.status == "3":
+        marks.append(("死亡", "warn"))
+    elif not resident.is_living_here:
+        marks.append(("除票", "warn"))
+    elif resident.departure_on and resident.departure_on >= clock.today():
+        marks.append((f"転出予定 {format_wareki(resident.departure_on)}", "warn"))
+    current = person.current
+    state = person.current_words
+    if current is not None:
+        state += f"（{format_wareki(current.acquired_on)}から）"
+        if current.lost_on:
+            state += f" {format_wareki(current.lost_on)}に{LOSS_REASONS.label(current.loss_reason)}で喪失予定"
+    return {
+        "name": resident.name,
+        "kana": resident.name_kana,
+        "birth_ja": resident.birth_text or format_wareki(resident.birth_date),
+        "age": person.age,
+        "sex_ja": SEXES.label(resident.sex),
+        "atena_number": resident.atena_number,
+        "marks": marks,
+        "extra": [("基礎年金番号", person.basic_pension_number or "なし"), ("現在", state)],
+    }
+
+
+def tabs_of(atena_number: str) -> list[tuple[str, str, str]]:
+    """見出し札 of a person."""
+    names = (
+        ("overview", "概要", "person"),
+        ("qualification", "資格", "qualification"),
+        ("household", "世帯", "household"),
+        ("history", "履歴", "history"),
+    )
+    return [(code, words, reverse(f"national_pension:{name}", args=[atena_number])) for code, words, name in names]
+
+
+def notice_entries(atena_number: str) -> list[tuple[str, str]]:
+    """届書の入口: (words, address) of the forms that may be begun for a person."""
+    return [
+        (kind.label, reverse("national_pension:notice_new", args=[atena_number, str(kind)])) for kind in OFFERED_FORMS
+    ]
+
+
+_UNITS = {"month": "か月", "person": "人", "day": "日", "yen": "円"}
+
+
+def steps_shown(steps: Iterable[Mapping[str, Any]]) -> list[tuple[str, str]]:
+    """判断の過程 as sentences with their article, in the order of thinking."""
+    shown = []
+    for step in steps:
+        value = step["value"]
+        if value is None:
+            words = "なし"
+        elif step["unit"] == "date":
+            words = format_wareki(date.fromisoformat(str(value)))
+        elif step["unit"] == "year_month":
+            words = month_ja(str(value))
+        else:
+            words = f"{value}{_UNITS.get(str(step['unit']), '')}"
+        shown.append((f"{step['label_ja']}: {words}", str(step.get("article") or "")))
+    return shown
+
+
+def month_ja(month: str | None) -> str:
+    """年月: 2026-10 → 令和8年10月."""
+    if not month:
+        return "なし"
+    return format_wareki(date.fromisoformat(f"{month}-01")).removesuffix("1日")
+
+
+def plan_shown(plan: Mapping[str, Any]) -> dict[str, Any]:
+    """処理案 as rows for the screen: what ends, what begins, first and last months."""
+    endings = [
+        {
+            "type": one["insured_type_ja"],
+            "day": format_wareki(date.fromisoformat(one["lost_on"])),
+            "reason": one["loss_reason_ja"],
+            "month": month_ja(one["last_month"]),
+        }
+        for one in plan.get("endings", ())
+    ]
+    beginnings = [
+        {
+            "type": one["insured_type_ja"],
+            "day": format_wareki(date.fromisoformat(one["acquired_on"])),
+            "reason": one["acquisition_reason_ja"],
+            "month": month_ja(one["first_month"]),
+            "joins": one["joins"],
+        }
+        for one in plan.get("beginnings", ())
+    ]
+    expected = plan.get("expected_end_on")
+    return {
+        "endings": endings,
+        "beginnings": beginnings,
+        "sentences": plan.get("sentences", []),
+        "article": plan.get("article", ""),
+        "expected_end": format_wareki(date.fromisoformat(expected)) if expected else "",
+        "expected_end_reason": plan.get("expected_end_reason_ja", ""),
+        "fingerprint": plan.get("fingerprint", ""),
+    }
+
+
+def known_on_of(request: StaffRequest) -> tuple[date | None, str]:
+    """基準日 of the request, and what was wrong with it in words."""
+    text = request.GET.get("known_on", "").strip()
+    if not text:
+        return None, ""
+    try:
+        day = parse_date(text, clock.today())
+    except InputError as error:
+        return None, str(error)
+    return (None, "") if day >= clock.today() else (day, "")
+
+
+def period_rows(person: Person) -> list[dict[str, Any]]:
+    """資格の履歴 as rows: latest first."""
+    return [
+        {
+            "period": period,
+            "type": SHORT_TYPE_LABELS[period.insured_type],
+            "planned": period.acquired_on > clock.today(),
+            "ends_later": bool(period.lost_on and period.lost_on > clock.today()),
+        }
+        for period in reversed(person.periods)
+    ]

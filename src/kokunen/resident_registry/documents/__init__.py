@@ -1,0 +1,7 @@
+"""帳票 (住民記録): layouts and the source of each of their fields."""
+
+from __future__ import annotations
+
+from kokunen.resident_registry.documents.receipt import Printed, make_receipt
+
+__all__ = ["Printed", "make_receipt"]

@@ -1,0 +1,31 @@
+"""業務メニュー: the card and the entries of the residents' counter. Counts only."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from kokunen.common_platform.portal.home import Figure, register_card, register_menu
+from kokunen.ledger.access import AccessContext
+from kokunen.resident_registry import perms, queries
+
+
+def todays_notices(_context: AccessContext) -> Iterable[Figure]:
+    """今日の住民異動: how many notices of today, planned moving out, and measures near their end."""
+    counted = queries.count_today()
+    yield Figure("今日の受付", sum(counted.values()))
+    yield Figure("転入・出生", sum(number for code, number in counted.items() if code.startswith("1")))
+    yield Figure("転出・死亡", sum(number for code, number in counted.items() if code.startswith("2")))
+    yield Figure("転出予定の人", queries.count_planned_departures(), url="/residents/departures", unit="人")
+
+
+def support_measures(_context: AccessContext) -> Iterable[Figure]:
+    """支援措置: measures whose year ends within a month or has ended (nothing ends by itself)."""
+    ending = queries.count_ending_support()
+    yield Figure("終了が近い・過ぎた支援措置", ending, tone="warn" if ending else "", unit="人")
+
+
+register_card("resident_registry.today", "住民異動", permission=perms.NOTICE_REGISTER, order=10, figures=todays_notices)
+register_card("resident_registry.support", "支援措置", permission=perms.SUPPORT_MANAGE, order=30, figures=support_measures)
+register_menu("resident_registry", "住民検索", "resident_registry:search", permission=perms.RESIDENT_VIEW, order=10)
+register_menu("resident_registry", "転入届", "resident_registry:move_in", permission=perms.NOTICE_REGISTER, order=11)
+register_menu("resident_registry", "転出予定者", "resident_registry:departures", permission=perms.RESIDENT_VIEW, order=12)

@@ -1,0 +1,168 @@
+"""届出画面の流れ: one way through every notice (open, try out, confirm, register), whatever the paper.
+
+GET shows the form with what the city knows; the form asks `…/preview` as one types; POST registers. A refusal stands at its field, alerts
+ask to be ticked, a change by someone else shows what changed and keeps what was typed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+
+from kokunen.common_platform.operations import clock
+from kokunen.common_platform.portal.services.drafts import draft_discard
+from kokunen.common_platform.portal.web.access import StaffRequest
+from kokunen.kernel.errors import KokunenError, NotAllowed
+from kokunen.ledger.recording import record_refusal
+from kokunen.resident_registry import perms, queries
+from kokunen.resident_registry.queries import HouseholdView, PersonView
+from kokunen.resident_registry.services.claims import give_back, take_claim
+from kokunen.resident_registry.services.desk import Desk, HouseholdChanged
+from kokunen.resident_registry.services.notice import Alert, NeedsConfirmation, deadline_of
+from kokunen.resident_registry.services.writing import preview
+from kokunen.resident_registry.web.band import band_of
+from kokunen.resident_registry.web.forms import NoticeForm
+
+
+@dataclass(slots=True)
+class OnDesk:
+    """机の上の人と世帯, as the screen shows them."""
+
+    person: PersonView | None = None
+    household: HouseholdView | None = None
+    changes: list[Any] = field(default_factory=list)
+    alerts: list[Alert] = field(default_factory=list)
+    claimed_by: str = ""
+
+    @property
+    def subject(self) -> str:
+        """下書きの対象."""
+        return self.person.row.atena_number if self.person else ""
+
+
+def open_person(request: StaffRequest, atena_number: str) -> OnDesk:
+    """人と世帯を開く; a protected person needs an officer who may handle it, and the refusal stands in the ledger."""
+    sight = perms.sight_of(request.portal.permissions)
+    number = queries.find_household_number(atena_number)
+    if not number:
+        queries.get_resident(context=request.access_context, atena_number=atena_number, sight=sight)
+    household = queries.get_household(context=request.access_context, household_number=number, sight=sight)
+    people = (*household.members, *household.former)
+    person = next(view for view in people if view.row.atena_number == atena_number)
+    if any(view.masked for view in (*household.members, person)):
+        record_refusal(
+            request.access_context, dataset="住民票", reason="取扱いに確認が必要な人", atena_numbers=[atena_number]
+        )
+        raise NotAllowed("取扱いに確認が必要な人が含まれているため、この画面では扱えません", hint="住民記録係長に引き継いでください。")
+    claim = take_claim(
+        context=request.access_context, household_number=number, staff_name=request.portal.staff.name if request.portal.staff else ""
+    )
+    return OnDesk(person, household, claimed_by=claim.staff_name or claim.staff_number if claim else "")
+
+
+def bind(request: StaffRequest, form_class: type[NoticeForm], desk: OnDesk, *, trying: bool = False, **more: Any) -> NoticeForm:
+    """用紙を用意する: empty on GET, with what was typed on POST."""
+    return form_class(
+        request.POST if request.method == "POST" else None,
+        household=desk.household,
+        person=desk.person,
+        supervised=perms.may_handle_protected(request.portal.permissions),
+        preview=trying,
+        **more,
+    )
+
+
+def try_out(request: StaffRequest, form: NoticeForm, *, parts_valid: bool = True) -> HttpResponse:
+    """届出の試算: what would follow, as one types; while something is missing, what it is."""
+    found: dict[str, Any] = {"form": form}
+    if form.is_valid() and parts_valid:
+        try:
+            notice = form.effective() if hasattr(form, "effective") else form.notice()
+            desk = preview(context=request.access_context, notice=notice, plan=form.plan(), subjects=form.subjects())
+            found.update(consequences_of(desk))
+        except KokunenError as error:
+            found["error"] = error
+    return render(request, "resident_registry/parts/effects.html", found)
+
+
+def consequences_of(desk: Desk) -> dict[str, Any]:
+    """届出の結果, for the right side: rows before and after, alerts, what to tell the visitor, the last day to file."""
+    rows = [
+        {
+            "name": change.after.name or "（名未定）",
+            "before": change.before,
+            "after": change.after,
+            "leaves": change.before is not None and change.before.is_living and not change.after.is_living,
+            "subject": change.subject,
+        }
+        for change in desk.changes.values()
+    ]
+    return {
+        "rows": rows,
+        "notice": desk.notice,
+        "alerts": desk.findings.alerts,
+        "follow_ups": desk.findings.follow_ups,
+        "deadline": deadline_of(desk.notice),
+        "planned": desk.notice.day > clock.today(),
+    }
+
+
+def register(request: StaffRequest, form: NoticeForm, desk: OnDesk, *, parts_valid: bool = True) -> HttpResponse | None:
+    """登録する: the result screen, or None when the form must be shown again (errors stand in it)."""
+    if not (form.is_valid() and parts_valid):
+        return None
+    expected = expected_of(request.POST)
+    try:
+        receipt = form.register(request.access_context, expected, request.POST.getlist("ack"))
+    except NeedsConfirmation as asked:
+        desk.alerts = list(asked.alerts)
+        return None
+    except HouseholdChanged as changed:
+        desk.changes = list(changed.changes)
+        return None
+    except KokunenError as error:
+        form.take_error(error)
+        return None
+    draft_discard(request.user, screen=request.access_context.screen, subject=desk.subject)
+    give_back(context=request.access_context, household_numbers=receipt.household_numbers)
+    for found in receipt.follow_ups:
+        messages.info(request, found.message, extra_tags="info")
+    return HttpResponseRedirect(reverse("resident_registry:event", args=[receipt.event_id]))
+
+
+def expected_of(post: Mapping[str, str]) -> dict[str, int]:
+    """画面を開いたときの履歴番号."""
+    found = {}
+    for part in post.get("expected", "").split(","):
+        number, _, version = part.partition(":")
+        if number and version.isdigit():
+            found[number] = int(version)
+    return found
+
+
+def show(request: StaffRequest, template: str, form: NoticeForm, desk: OnDesk, **more: Any) -> HttpResponse:
+    """届出画面を出す: 422 with errors or alerts, 409 when someone else changed the household."""
+    status = 200
+    if desk.changes:
+        status = 409
+    elif request.method == "POST" and (desk.alerts or form.errors or more.get("status") == 422):
+        status = 422
+    more.pop("status", None)
+    household = desk.household
+    context = {
+        "form": form,
+        "desk": desk,
+        "person": band_of(desk.person) if desk.person else None,
+        "household": household,
+        "expected": ",".join(f"{number}:{version}" for number, version in household.versions.items()) if household else "",
+        "acknowledged": request.POST.getlist("ack") if request.method == "POST" else [],
+        "subject": desk.subject,
+        **more,
+    }
+    return render(request, template, context, status=status)

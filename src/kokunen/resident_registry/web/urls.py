@@ -1,0 +1,42 @@
+"""住民記録のアドレス"""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from kokunen.resident_registry.web import notice_views as notice
+from kokunen.resident_registry.web import views
+
+app_name = "resident_registry"
+
+urlpatterns = [
+    path("", views.search, name="search"),
+    path("departures", views.departures, name="departures"),
+    path("move-in", notice.move_in, name="move_in"),
+    path("move-in/preview", notice.move_in_preview, name="move_in_preview"),
+    path("events/<int:event_id>", notice.event, name="event"),
+    path("events/<int:event_id>/receipt", notice.receipt, name="receipt"),
+    path("events/<int:event_id>/receipt.pdf", notice.receipt_pdf, name="receipt_pdf"),
+    path("events/<int:event_id>/cancel", notice.cancel, name="cancel"),
+    path("<str:atena_number>", views.person, name="person"),
+    path("<str:atena_number>/household", views.household, name="household"),
+    path("<str:atena_number>/history", views.history, name="history"),
+    path("<str:atena_number>/move-out", notice.move_out, name="move_out"),
+    path("<str:atena_number>/move-out/preview", notice.move_out_preview, name="move_out_preview"),
+    path("<str:atena_number>/move-out-abroad", notice.move_out_abroad, name="move_out_abroad"),
+    path("<str:atena_number>/move-out-abroad/preview", notice.move_out_abroad_preview, name="move_out_abroad_preview"),
+    path("<str:atena_number>/relocate", notice.relocate, name="relocate"),
+    path("<str:atena_number>/relocate/preview", notice.relocate_preview, name="relocate_preview"),
+    path("<str:atena_number>/birth", notice.birth, name="birth"),
+    path("<str:atena_number>/birth/preview", notice.birth_preview, name="birth_preview"),
+    path("<str:atena_number>/death", notice.death, name="death"),
+    path("<str:atena_number>/death/preview", notice.death_preview, name="death_preview"),
+    path("<str:atena_number>/household/change", notice.household_change, name="household_change"),
+    path("<str:atena_number>/household/change/preview", notice.household_change_preview, name="household_change_preview"),
+    path("<str:atena_number>/departure/cancel", notice.cancel_departure, name="cancel_departure"),
+    path("<str:atena_number>/remove", notice.remove, name="remove"),
+    path("<str:atena_number>/remove/preview", notice.remove_preview, name="remove_preview"),
+    path("<str:atena_number>/correct", notice.correct, name="correct"),
+    path("<str:atena_number>/correct/preview", notice.correct_preview, name="correct_preview"),
+    path("<str:atena_number>/support", notice.support, name="support"),
+]
