@@ -2,22 +2,15 @@
 
 from __future__ import annotations
 
-import json
-import os
-import signal
-import socket
-import subprocess
-import sys
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import settings
+from tests.counterparts.support import PartyProcess
 
-from kokunen.counterparts.framework.control import ControlClient
 from kokunen.counterparts.framework.seal import Identity, PublicIdentity
 from kokunen.counterparts.jps.gateway import JpsGateway, exchange_keys, party_folder
 from kokunen.national_pension.reporting_types import HandOver, NoticeKind, Report, ReportLine
@@ -25,67 +18,6 @@ from kokunen.national_pension.reporting_types import HandOver, NoticeKind, Repor
 # A deadline in milliseconds would measure how busy the machine is.
 settings.register_profile("no deadline", deadline=None)
 settings.load_profile("no deadline")
-
-SOURCES = Path(__file__).resolve().parents[2] / "src"
-_FIRST_PORT = 18900
-_LAST_PORT = 18998
-
-
-def free_port() -> int:
-    """A port whose successor is free too: a party with a line takes both."""
-    for port in range(_FIRST_PORT + os.getpid() % 48 * 2, _LAST_PORT, 2):
-        with socket.socket() as first, socket.socket() as second:
-            try:
-                first.bind(("127.0.0.1", port))
-                second.bind(("127.0.0.1", port + 1))
-            except OSError:
-                continue
-            return port
-    raise AssertionError("no free port")
-
-
-@dataclass(slots=True)
-class PartyProcess:
-    """A running party: started until it says that it is ready, stopped or killed on demand."""
-
-    arguments: Sequence[str]
-    data: Path
-    environment: dict[str, str] = field(default_factory=dict)
-    port: int = field(default_factory=free_port)
-    process: subprocess.Popen[str] | None = None
-
-    def start(self) -> dict[str, Any]:
-        command = [sys.executable, *self.arguments, "--data", str(self.data), "--port", str(self.port)]
-        environment = {**os.environ, "PYTHONPATH": str(SOURCES), **self.environment}
-        self.process = subprocess.Popen(
-            command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment
-        )
-        assert self.process.stdout is not None
-        line = self.process.stdout.readline()  # ends when the process is ready, or has ended
-        if not line:
-            raise AssertionError(self.process.communicate()[1])
-        ready: dict[str, Any] = json.loads(line)
-        return ready
-
-    @property
-    def control(self) -> ControlClient:
-        return ControlClient(self.data)
-
-    def stop(self) -> int:
-        assert self.process is not None
-        self.process.send_signal(signal.SIGTERM)
-        return self.end()
-
-    def kill(self) -> int:
-        assert self.process is not None
-        self.process.kill()
-        return self.end()
-
-    def end(self) -> int:
-        """Wait for the end and give the exit status (minus the signal's number)."""
-        assert self.process is not None
-        self.process.communicate(timeout=60)
-        return int(self.process.returncode)
 
 
 @pytest.fixture

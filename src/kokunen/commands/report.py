@@ -127,10 +127,9 @@ def _acting(number: str, permission: str) -> AccessContext:
 
 
 def _gateway() -> JpsGateway:
-    from kokunen.config import environment
-    from kokunen.counterparts.jps.gateway import JpsGateway
+    from kokunen.counterparts.jps.gateway import city_gateway
 
-    return JpsGateway(environment.data_dir())
+    return city_gateway()
 
 
 def _batch(batch: Any) -> dict[str, Any]:

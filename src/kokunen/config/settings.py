@@ -144,6 +144,9 @@ X_FRAME_OPTIONS = "DENY"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 
+# Who carries the report to 日本年金機構: the section knows the shape, the city names the carrier.
+PENSION_MEDIA_WRITER = "kokunen.counterparts.jps.gateway.city_gateway"
+
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

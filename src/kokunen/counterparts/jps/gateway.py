@@ -23,6 +23,7 @@ from typing import Any
 
 import yaml
 
+from kokunen.config import environment
 from kokunen.kernel.errors import Conflict, InputError, NotAllowed
 from kokunen.national_pension.reporting_types import (
     HandOver,
@@ -412,6 +413,11 @@ def connect(data: Path) -> JpsGateway:
     if not (data / "keys" / "media" / "parties" / f"{PARTY}.json").exists():
         exchange_keys(data)
     return JpsGateway(data)
+
+
+def city_gateway() -> JpsGateway:
+    """この市の窓口 — :func:`connect` with the data folder of the environment; named by the settings of the city."""
+    return connect(environment.data_dir())
 
 
 def record_of(line: ReportLine, layout: Layout) -> Record:
