@@ -54,9 +54,7 @@ def _notices(figures: HomeFigures) -> list[Figure]:
     ]
 
 
-register_card(
-    "national_pension.today", "今日の仕事", permission=perms.WORK_VIEW, figures=_figures(_today), order=10
-)
+register_card("national_pension.today", "今日の仕事", permission=perms.WORK_VIEW, figures=_figures(_today), order=10)
 register_card(
     "national_pension.unfinished", "未完了の受付", permission=perms.WORK_VIEW, figures=_figures(_unfinished), order=20
 )

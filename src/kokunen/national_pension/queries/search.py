@@ -58,9 +58,7 @@ def search_persons(text: str, *, context: AccessContext, kind: str = "", after: 
     if query.kind is search.KeyKind.NUMBER:
         numbers = _by_number(query.digits)
         return _found(query.kind, numbers, "", len(numbers), context)
-    page = search.find(
-        "national_pension", TARGET, query, cursor=search.Cursor.decode(after) if after else None
-    )
+    page = search.find("national_pension", TARGET, query, cursor=search.Cursor.decode(after) if after else None)
     following = page.next_cursor.encode() if page.next_cursor else ""
     return _found(query.kind, [hit.atena_number for hit in page.hits], following, page.total, context)
 

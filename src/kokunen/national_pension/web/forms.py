@@ -48,9 +48,7 @@ class NoticeForm(forms.Form):
     protection_confirmed = forms.BooleanField(
         label="支援措置の対象の方であることを確かめ、係長に報告した", required=False
     )
-    no_old_age_right = forms.BooleanField(
-        label="65歳で老齢給付の受給権がない（特例任意加入のとき）", required=False
-    )
+    no_old_age_right = forms.BooleanField(label="65歳で老齢給付の受給権がない（特例任意加入のとき）", required=False)
     to_report = forms.BooleanField(label="日本年金機構へ報告する", required=False, initial=True)
     note = forms.CharField(label="備考", required=False, max_length=100)
 
@@ -144,9 +142,7 @@ class NoteForm(forms.Form):
 class CorrectionForm(forms.Form):
     """訂正の起案: the period as it should have been recorded, why, and on what paper."""
 
-    insured_type = forms.ChoiceField(
-        label="種別", choices=[one for one in INSURED_TYPES.choices() if one[0] != "9"]
-    )
+    insured_type = forms.ChoiceField(label="種別", choices=[one for one in INSURED_TYPES.choices() if one[0] != "9"])
     acquired_on = WarekiDateField(label="取得日（種別変更日）")
     acquisition_reason = forms.ChoiceField(label="取得理由", choices=ACQUISITION_REASONS.choices())
     lost_on = WarekiDateField(label="喪失日（種別変更日）", required=False)

@@ -105,9 +105,7 @@ def correction_refuse(request: StaffRequest, proposal_id: int) -> HttpResponse:
     """訂正を差し戻す (POST)"""
     form = ReasonForm(request.POST)
     if request.method == "POST" and form.is_valid():
-        corrections.refuse(
-            proposal_id=proposal_id, reason=form.cleaned_data["reason"], context=request.access_context
-        )
+        corrections.refuse(proposal_id=proposal_id, reason=form.cleaned_data["reason"], context=request.access_context)
         messages.success(request, "差し戻しました")
         return redirect("national_pension:corrections")
     return render(request, "national_pension/corrections.html", _list_context(request, form), status=422)

@@ -147,9 +147,7 @@ def work_reject(request: StaffRequest, item_id: int) -> HttpResponse:
     form = ReasonForm(request.POST)
     if request.method == "POST" and form.is_valid():
         try:
-            work_items.reject(
-                item_id=item_id, reason=form.cleaned_data["reason"], context=request.access_context
-            )
+            work_items.reject(item_id=item_id, reason=form.cleaned_data["reason"], context=request.access_context)
         except KokunenError as error:
             add_error(form, error)
         else:
