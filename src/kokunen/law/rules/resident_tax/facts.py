@@ -110,7 +110,7 @@ RELATIVE_FACTS = (
 def with_defaults(frame: pl.DataFrame, facts: tuple[Fact, ...], *also: str) -> pl.DataFrame:
     """事実の表に整える: the columns of ``facts`` and ``also``, each of its type, missing ones at their defaults.
 
-    Any other column of ``frame`` is refused (``ValueError``): a fact this law does not know must not be lost in silence.
+    Any other column of ``frame`` is refused (``ValueError``): a fact this law does not know must not get lost.
     """
     known = {*(fact.name for fact in facts), *also}
     if unknown := [name for name in frame.columns if name not in known]:
@@ -118,7 +118,8 @@ def with_defaults(frame: pl.DataFrame, facts: tuple[Fact, ...], *also: str) -> p
     columns = []
     for fact in facts:
         if fact.name in frame.columns:
-            columns.append(pl.col(fact.name).cast(fact.kind))
+            column = pl.col(fact.name).cast(fact.kind)
+            columns.append(column if fact.default is None else column.fill_null(fact.default))
         elif fact.default is None and fact.name == "birth_date":
             raise ValueError(f"{fact.label_ja}（{fact.name}）の列がありません")
         else:

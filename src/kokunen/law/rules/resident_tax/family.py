@@ -76,7 +76,12 @@ def relative_steps(law: TaxYear) -> tuple[Step, ...]:
         yen("deduction", "扶養控除", _DEPENDANT, _by_kind(law, "dependant_deduction")),
         yen("difference", "扶養控除の人的控除差", _DIFFERENCE, _by_kind(law, "dependant_difference")),
         yen("disability_deduction", "障害者控除", _DISABILITY, _disability(law, "disability_deduction", "")),
-        yen("disability_difference", "障害者控除の人的控除差", _DIFFERENCE, _disability(law, "disability_difference", "")),
+        yen(
+            "disability_difference",
+            "障害者控除の人的控除差",
+            _DIFFERENCE,
+            _disability(law, "disability_difference", ""),
+        ),
         yen(
             "specified_relative",
             "特定親族特別控除",

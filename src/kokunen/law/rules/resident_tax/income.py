@@ -1,7 +1,7 @@
 """所得金額 (income): from receipts to 合計所得金額 and 総所得金額等.
 
-給与 by the statutory table, 公的年金等 by age and by the other income, both kinds of 所得金額調整控除, losses of business
-and real estate against the other kinds, occasional income at one half, and the losses carried forward.
+給与 by the statutory table, 公的年金等 by age and by the other income, both kinds of 所得金額調整控除, losses of
+business and real estate against the other kinds, occasional income at one half, and the losses carried forward.
 """
 
 from __future__ import annotations
@@ -111,9 +111,7 @@ def _pension(law: TaxYear) -> tuple[Step, ...]:
             "pension_deduction_reduction",
             "公的年金等控除額の引下げ",
             _PENSION,
-            by_limit(
-                col("total_income_without_pension"), law.rows("pension_deduction_reduction"), fixed("reduction")
-            ),
+            by_limit(col("total_income_without_pension"), law.rows("pension_deduction_reduction"), fixed("reduction")),
         ),
         yen(
             "pension_deduction",
