@@ -25,7 +25,11 @@ def support_measures(_context: AccessContext) -> Iterable[Figure]:
 
 
 register_card("resident_registry.today", "住民異動", permission=perms.NOTICE_REGISTER, order=10, figures=todays_notices)
-register_card("resident_registry.support", "支援措置", permission=perms.SUPPORT_MANAGE, order=30, figures=support_measures)
+register_card(
+    "resident_registry.support", "支援措置", permission=perms.SUPPORT_MANAGE, order=30, figures=support_measures
+)
 register_menu("resident_registry", "住民検索", "resident_registry:search", permission=perms.RESIDENT_VIEW, order=10)
 register_menu("resident_registry", "転入届", "resident_registry:move_in", permission=perms.NOTICE_REGISTER, order=11)
-register_menu("resident_registry", "転出予定者", "resident_registry:departures", permission=perms.RESIDENT_VIEW, order=12)
+register_menu(
+    "resident_registry", "転出予定者", "resident_registry:departures", permission=perms.RESIDENT_VIEW, order=12
+)

@@ -15,6 +15,7 @@ from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 
+from kokunen.common_platform.codes.towns import living_towns
 from kokunen.common_platform.operations import clock
 from kokunen.common_platform.portal.services.drafts import draft_discard
 from kokunen.common_platform.portal.web.access import StaffRequest
@@ -28,6 +29,25 @@ from kokunen.resident_registry.services.notice import Alert, NeedsConfirmation, 
 from kokunen.resident_registry.services.writing import preview
 from kokunen.resident_registry.web.band import band_of
 from kokunen.resident_registry.web.forms import NoticeForm
+
+#: 続柄の候補 of the relation fields; anything else that the standard allows may be typed.
+RELATION_WORDS = (
+    "世帯主",
+    "妻",
+    "夫",
+    "子",
+    "父",
+    "母",
+    "兄",
+    "弟",
+    "姉",
+    "妹",
+    "子の子",
+    "妻の母",
+    "夫の母",
+    "縁故者",
+    "同居人",
+)
 
 
 @dataclass(slots=True)
@@ -59,14 +79,21 @@ def open_person(request: StaffRequest, atena_number: str) -> OnDesk:
         record_refusal(
             request.access_context, dataset="住民票", reason="取扱いに確認が必要な人", atena_numbers=[atena_number]
         )
-        raise NotAllowed("取扱いに確認が必要な人が含まれているため、この画面では扱えません", hint="住民記録係長に引き継いでください。")
+        raise NotAllowed(
+            "取扱いに確認が必要な人が含まれているため、この画面では扱えません",
+            hint="住民記録係長に引き継いでください。",
+        )
     claim = take_claim(
-        context=request.access_context, household_number=number, staff_name=request.portal.staff.name if request.portal.staff else ""
+        context=request.access_context,
+        household_number=number,
+        staff_name=request.portal.staff.name if request.portal.staff else "",
     )
     return OnDesk(person, household, claimed_by=claim.staff_name or claim.staff_number if claim else "")
 
 
-def bind(request: StaffRequest, form_class: type[NoticeForm], desk: OnDesk, *, trying: bool = False, **more: Any) -> NoticeForm:
+def bind(
+    request: StaffRequest, form_class: type[NoticeForm], desk: OnDesk, *, trying: bool = False, **more: Any
+) -> NoticeForm:
     """用紙を用意する: empty on GET, with what was typed on POST."""
     return form_class(
         request.POST if request.method == "POST" else None,
@@ -160,9 +187,12 @@ def show(request: StaffRequest, template: str, form: NoticeForm, desk: OnDesk, *
         "desk": desk,
         "person": band_of(desk.person) if desk.person else None,
         "household": household,
-        "expected": ",".join(f"{number}:{version}" for number, version in household.versions.items()) if household else "",
+        "expected": ",".join(f"{number}:{version}" for number, version in household.versions.items())
+        if household
+        else "",
         "acknowledged": request.POST.getlist("ack") if request.method == "POST" else [],
-        "subject": desk.subject,
+        "relation_words": RELATION_WORDS,
+        "towns": living_towns(),
         **more,
     }
     return render(request, template, context, status=status)

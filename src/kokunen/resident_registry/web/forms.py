@@ -390,12 +390,11 @@ class HouseholdForm(NoticeForm):
             self.add_error("new_head", forms.ValidationError("新しい世帯主を選んでください。", code="missing_field"))
         if data.get("kind") in (EventCode.HOUSEHOLD_MERGE, EventCode.HOUSEHOLD_CHANGE) and not data.get(
             "household_number"
-        ):
-            if "household_number" not in self.errors:
-                self.add_error(
-                    "household_number",
-                    forms.ValidationError("異動先の世帯番号を入力してください。", code="missing_field"),
-                )
+        ) and "household_number" not in self.errors:
+            self.add_error(
+                "household_number",
+                forms.ValidationError("異動先の世帯番号を入力してください。", code="missing_field"),
+            )
         return data
 
     def _number(self) -> str:

@@ -48,9 +48,7 @@ def _notice(screen: str, form_class: type[NoticeForm], declared: dict[str, Any])
         form = desk_view.bind(request, form_class, desk)
         done = desk_view.register(request, form, desk) if request.method == "POST" else None
         preview_url = reverse(f"resident_registry:{screen}_preview", args=[atena_number])
-        return done or desk_view.show(
-            request, "resident_registry/notice.html", form, desk, preview_url=preview_url
-        )
+        return done or desk_view.show(request, "resident_registry/notice.html", form, desk, preview_url=preview_url)
 
     def preview(request: StaffRequest, atena_number: str) -> HttpResponse:
         desk = desk_view.open_person(request, atena_number)

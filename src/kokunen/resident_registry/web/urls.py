@@ -32,7 +32,9 @@ urlpatterns = [
     path("<str:atena_number>/death", notice.death, name="death"),
     path("<str:atena_number>/death/preview", notice.death_preview, name="death_preview"),
     path("<str:atena_number>/household/change", notice.household_change, name="household_change"),
-    path("<str:atena_number>/household/change/preview", notice.household_change_preview, name="household_change_preview"),
+    path(
+        "<str:atena_number>/household/change/preview", notice.household_change_preview, name="household_change_preview"
+    ),
     path("<str:atena_number>/departure/cancel", notice.cancel_departure, name="cancel_departure"),
     path("<str:atena_number>/remove", notice.remove, name="remove"),
     path("<str:atena_number>/remove/preview", notice.remove_preview, name="remove_preview"),
