@@ -10,6 +10,7 @@ import hashlib
 from typing import Any
 
 from django.contrib.sessions.backends.base import CreateError, SessionBase
+from django.http import HttpRequest
 from django.utils import timezone
 
 from kokunen.common_platform.portal.models import StaffSession
@@ -18,6 +19,13 @@ from kokunen.common_platform.portal.models import StaffSession
 def hash_of_key(session_key: str) -> str:
     """What the database holds of the key in the cookie."""
     return hashlib.sha256(session_key.encode()).hexdigest()
+
+
+def store_of(request: HttpRequest) -> SessionStore:
+    """The store behind `request.session`."""
+    store = request.session
+    assert isinstance(store, SessionStore)
+    return store
 
 
 class SessionStore(SessionBase):
@@ -44,7 +52,7 @@ class SessionStore(SessionBase):
 
     def create(self) -> None:
         """A new key with an empty row."""
-        self._session_key = self._get_new_session_key()
+        self._session_key = self._get_new_session_key()  # type: ignore[attr-defined]
         self._session_cache: dict[str, Any] = {}
         self.modified = True
         self.save(must_create=True)
@@ -53,7 +61,7 @@ class SessionStore(SessionBase):
         """Write the data; only an existing, live row is updated, and never its times."""
         if self.session_key is None:
             return self.create()
-        data = self.encode(self._get_session(no_load=must_create))
+        data = self.encode(self._get_session(no_load=must_create))  # type: ignore[attr-defined]
         if must_create:
             now = timezone.now()
             row, created = StaffSession.objects.get_or_create(

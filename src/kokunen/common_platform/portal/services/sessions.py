@@ -51,7 +51,7 @@ def session_end(session: StaffSession, *, reason: EndReason, by: str = "") -> bo
 def sessions_end_of_staff(staff_id: int, *, reason: EndReason, by: str = "", keep: int | None = None) -> int:
     """その職員の接続をすべて終える: returns how many were ended; `keep` is the id of one that stays."""
     rows = StaffSession.objects.select_related("staff").filter(staff_id=staff_id, ended_at__isnull=True)
-    return sum(session_end(row, reason=reason, by=by) for row in rows.exclude(pk=keep))
+    return sum(session_end(row, reason=reason, by=by) for row in rows if row.pk != keep)
 
 
 def sessions_end_stale() -> int:

@@ -17,6 +17,7 @@ from kokunen.common_platform.portal import queries
 from kokunen.common_platform.portal.choices import EndReason
 from kokunen.common_platform.portal.models import Posting, Staff, StaffSession
 from kokunen.common_platform.portal.services.sessions import DATASET, session_end
+from kokunen.common_platform.portal.sessions import store_of
 from kokunen.kernel.errors import NotAllowed
 from kokunen.ledger.access import AccessContext, Act
 from kokunen.ledger.recording import record, record_refusal
@@ -60,11 +61,13 @@ def _begin(request: HttpRequest, staff: Staff, posting: Posting, terminal: str) 
         for row in live[: max(0, len(live) - keep)]:
             if session_end(row, reason=row.time_is_up(timezone.now()) or EndReason.SECOND_SIGN_IN):
                 ended.append(row)
-        request.session.forget()
-        request.session.create()
-        row = request.session.row
-        row.staff, row.office, row.terminal = staff, posting.office, terminal
-        row.save(update_fields=["staff", "office", "terminal"])
+        store = store_of(request)
+        store.forget()
+        store.create()
+        session = store.row
+        assert session is not None
+        session.staff, session.office, session.terminal = staff, posting.office, terminal
+        session.save(update_fields=["staff", "office", "terminal"])
         record(
             "default",
             _context(staff.number, terminal, posting.office_id),

@@ -183,7 +183,7 @@ def staff_transfer(
 
 
 def staff_stop(staff: Staff, *, reason: str, context: AccessContext, at: datetime | None = None) -> int:
-    """利用を停止する: at once; live sessions end, their next request is refused. Returns the number of sessions ended."""
+    """利用を停止する: at once; live sessions end, their next request is refused. Returns how many ended."""
     with transaction.atomic():
         staff.is_active, staff.stopped_at, staff.stopped_reason = False, at or timezone.now(), reason
         staff.save(update_fields=["is_active", "stopped_at", "stopped_reason"])

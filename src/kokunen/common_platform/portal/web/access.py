@@ -8,7 +8,7 @@
 
 What the decorator does, before the view runs: no session → 401 with the sign-in form; permission not held → 403 in
 plain words and a refusal in the ledger; personal data without a purpose → the officer is asked for it; purpose that the
-officer's roles may not state → 403 and a refusal. Then it builds `request.access_context` (職員, 部署, 利用目的, 画面, 端末).
+officer's roles may not state → 403 and a refusal. Then it builds `request.access_context`.
 The declaration stays readable as `view.kokunen_access`, which the tests about the code check for every URL.
 """
 
@@ -41,7 +41,7 @@ NO_SUBJECT_PURPOSE = "administration"
 class StaffRequest(HttpRequest):
     """Request of a signed-in member of staff, as views receive it."""
 
-    user: Staff  # type: ignore[assignment]
+    user: Staff
     portal: PortalState
     access_context: AccessContext
 

@@ -16,6 +16,7 @@ from django.utils import timezone
 from kokunen.common_platform.portal import queries
 from kokunen.common_platform.portal.choices import EndReason
 from kokunen.common_platform.portal.services import sessions
+from kokunen.common_platform.portal.sessions import store_of
 from kokunen.common_platform.portal.web.state import PortalState
 from kokunen.kernel.errors import Conflict, InputError, KokunenError, NotAllowed
 
@@ -64,19 +65,20 @@ class PortalMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         portal = self._state(request)
         request.portal = portal  # type: ignore[attr-defined]
-        request.user = portal.staff or AnonymousUser()  # type: ignore[assignment]
+        request.user = portal.staff or AnonymousUser()
         return self.get_response(request)
 
     def _state(self, request: HttpRequest) -> PortalState:
         state = PortalState(terminal=terminal_of(request))
-        request.session.get(SESSION_POSTING_KEY)  # loads the row, if there is one
-        row = request.session.row
+        store = store_of(request)
+        store.get(SESSION_POSTING_KEY)  # loads the row, if there is one
+        row = store.row
         if row is None or row.staff is None:
             return state
         if not row.is_live:
             state.ended = EndReason(row.ended_reason) if row.ended_reason else None
             return state
-        postings = queries.find_postings(row.staff_id)
+        postings = queries.find_postings(row.staff.pk)
         reason = row.time_is_up(timezone.now())
         if not row.staff.is_active:
             reason = EndReason.REVOKED
@@ -84,11 +86,11 @@ class PortalMiddleware:
             reason = EndReason.NO_POSTING
         if reason is not None:
             sessions.session_end(row, reason=reason)
-            request.session.forget()
+            store.forget()
             state.ended = reason
             return state
         state.staff, state.session, state.postings = row.staff, row, postings
-        wanted = request.session.get(SESSION_POSTING_KEY)
+        wanted = store.get(SESSION_POSTING_KEY)
         state.posting = next((p for p in postings if p.office_id == wanted), postings[0])
         return state
 

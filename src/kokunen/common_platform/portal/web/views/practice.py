@@ -1,4 +1,4 @@
-"""入力の練習: every part of the screens with an invented person, for a clerk's first week and for builders of screens."""
+"""入力の練習: every part of the screens with an invented person, for a clerk's first week and for builders."""
 
 from __future__ import annotations
 

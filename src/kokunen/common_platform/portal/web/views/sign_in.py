@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from kokunen.common_platform.portal.choices import EndReason
 from kokunen.common_platform.portal.services import sign_in as service
+from kokunen.common_platform.portal.sessions import store_of
 from kokunen.common_platform.portal.web.access import page
 from kokunen.common_platform.portal.web.fields import add_error
 from kokunen.common_platform.portal.web.forms import SignInForm
@@ -60,7 +61,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
 def sign_out(request: HttpRequest) -> HttpResponse:
     """サインアウト"""
     service.sign_out(request.portal.session)  # type: ignore[attr-defined]
-    request.session.forget()  # type: ignore[attr-defined]
+    store_of(request).forget()
     response = redirect("portal:sign_in")
     response.headers["Clear-Site-Data"] = '"cache"'
     return response
