@@ -283,7 +283,7 @@ def sign_second(*, batch_id: int, writer: MediaWriter, context: AccessContext) -
             code="same_officer",
             hint="もう1人の職員がサインインして署名してください。",
         )
-    lines = list(batch.lines.select_related("notice").select_for_update(of=("self",)))
+    lines = list(batch.lines.select_related("notice").select_for_update(of=("notice",)))
     withdrawn = [line.notice for line in lines if line.notice.state != NoticeState.TO_SEND]
     if withdrawn:
         numbers = "、".join(notice.receipt_number for notice in withdrawn)
