@@ -68,6 +68,9 @@ def test_explanations_add_steps_and_change_nothing(ruleset: str) -> None:
     content = (EXAMPLES / f"{ruleset}.jsonl").read_bytes()
     for plain, explained in zip(answers(ruleset, content), answers(ruleset, content, explain=True), strict=True):
         assert "steps" not in plain
+        if "error" in plain:
+            assert explained == plain
+            continue
         steps = explained.pop("steps")
         assert explained == plain
         assert steps

@@ -19,7 +19,7 @@ and a frame that brings one is refused.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
 
@@ -28,6 +28,7 @@ import polars as pl
 from kokunen.kernel.errors import InputError
 from kokunen.law.engine.columns import Rule
 from kokunen.law.engine.steps import Explained
+from kokunen.law.rules.resident_tax._running import run
 from kokunen.law.rules.resident_tax._tax_year import TaxYear, tax_years
 from kokunen.law.rules.resident_tax.credits import credit_steps
 from kokunen.law.rules.resident_tax.deductions import DEDUCTIONS, deduction_steps
@@ -82,17 +83,19 @@ def relative_rule(tax_year: int) -> Rule:
 
 def assess_relatives(relatives: pl.DataFrame, tax_year: int) -> pl.DataFrame:
     """親族の判定: ``relatives`` (one row a relative; ``person`` says whose) with the steps of each."""
-    return relative_rule(tax_year).evaluate(with_defaults(relatives, RELATIVE_FACTS, "person"))
+    return run(relative_rule(tax_year), with_defaults(relatives, RELATIVE_FACTS, "person"))
 
 
-def assess(people: pl.DataFrame, relatives: pl.DataFrame | None, tax_year: int) -> pl.DataFrame:
+def assess(
+    people: pl.DataFrame, relatives: pl.DataFrame | None, tax_year: int, keep: Sequence[str] | None = None
+) -> pl.DataFrame:
     """税額の計算: ``people`` (one row a person, columns of ``FACTS``) with every step, in the same order.
 
     ``relatives`` has the columns of ``RELATIVE_FACTS`` and ``person``; ``people`` then has a unique column ``person``
-    too. Amounts of a row whose ``exemption`` is ``unknown`` (未申告) or that is ``undeclared`` are no figures. Raises
-    ``InputError`` for a year without law, ``ValueError`` for a column this law does not know.
+    too. ``keep`` names the columns that are wanted when not all are. Amounts of a row that is ``undeclared`` are no
+    figures. Raises ``InputError`` for a year without law, ``ValueError`` for a column this law does not know.
     """
-    return rule(tax_year).evaluate(_with_family(people, relatives, tax_year))
+    return run(rule(tax_year), _with_family(people, relatives, tax_year), keep)
 
 
 def explain(assessed: pl.DataFrame, tax_year: int, row: int = 0) -> list[Explained]:

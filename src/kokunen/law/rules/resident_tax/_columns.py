@@ -112,6 +112,6 @@ def proportional_raised(paid: pl.Expr) -> Callable[[Mapping[str, Any]], pl.Expr]
         if row["numerator"] == 0:
             return amount(row["plus"])
         exact = paid if row["denominator"] == row["numerator"] else part_raised(paid, row)
-        return exact + row["plus"]
+        return exact + amount(row["plus"])
 
     return figure

@@ -86,7 +86,7 @@ def _salary_row(row: Mapping[str, Any]) -> pl.Expr:
         base = base // (_QUARTER * _NOTCH) * _NOTCH
     if row["numerator"] != row["denominator"]:
         base = base * row["numerator"] // row["denominator"]
-    return base + row["plus"]
+    return base + amount(row["plus"])
 
 
 def _pension(law: TaxYear) -> tuple[Step, ...]:

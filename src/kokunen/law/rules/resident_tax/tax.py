@@ -98,9 +98,9 @@ def _fixed_reduction(law: TaxYear) -> tuple[Step, ...]:
 def _reduced_persons(law: TaxYear, whose: str) -> pl.Expr:
     if whose == "nobody":
         return amount(0)
-    spouse = col("spouse_in_livelihood") & ~col("spouse_abroad")
+    spouse: pl.Expr = col("spouse_in_livelihood") & ~col("spouse_abroad")
     *_, last_band, _ = law.rows("spouse_deduction")
-    deducted = col("total_income") <= last_band["up_to"]
+    deducted: pl.Expr = col("total_income") <= last_band["up_to"]
     if whose == "undeducted_spouse":
         return (spouse & ~deducted).cast(pl.Int64)
     return amount(1) + (spouse & deducted).cast(pl.Int64) + col("relatives_in_japan")
@@ -108,8 +108,8 @@ def _reduced_persons(law: TaxYear, whose: str) -> pl.Expr:
 
 def _share_raised(shared: pl.Expr, part: pl.Expr, both: pl.Expr) -> pl.Expr:
     """按分: ``shared`` × part ÷ both, raised to the yen; nothing where there is nothing to share."""
-    divisor = pl.when(both > 0).then(both).otherwise(amount(1))
-    return (shared * part + (divisor - 1)) // divisor
+    divisor: pl.Expr = pl.when(both > 0).then(both).otherwise(amount(1))
+    return (shared * part + (divisor - amount(1))) // divisor
 
 
 def _income_levy(law: TaxYear) -> tuple[Step, ...]:
