@@ -32,7 +32,8 @@ class City:
     seed: int
     today: date
     progress: Progress | None = None
-    workers: int = 1
+    workers: int = 0
+    """Processes that build blocks ahead of the reader; 0: this one builds them."""
 
     @property
     def blocks(self) -> int:
@@ -52,7 +53,7 @@ class City:
                 self.progress(done, self.residents)
 
     def _built(self) -> Iterator[Block]:
-        if self.workers <= 1 or self.blocks == 1:
+        if self.workers < 1 or self.blocks == 1:
             yield from map(build_block, self.plans())
             return
         # A few blocks ahead of the reader, never all of them: memory stays that of workers + 1 blocks.
@@ -134,7 +135,7 @@ class _Writer:
         return {"rows": self.rows, "sha256": hashlib.sha256(self.path.read_bytes()).hexdigest()}
 
 
-def generate(residents: int, seed: int, today: date, progress: Progress | None = None, workers: int = 1) -> City:
+def generate(residents: int, seed: int, today: date, progress: Progress | None = None, workers: int = 0) -> City:
     """市を作る: a plausible city of ``residents`` current residents (600 to 6,000,000) as it stands on ``today``."""
     if not SMALLEST <= residents <= LARGEST:
         raise InputError(
@@ -150,4 +151,4 @@ def generate(residents: int, seed: int, today: date, progress: Progress | None =
             code="out_of_range",
             hint="--seed の値を直してください。",
         )
-    return City(residents, seed, today, progress, max(1, workers))
+    return City(residents, seed, today, progress, workers)

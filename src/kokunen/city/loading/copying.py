@@ -1,0 +1,150 @@
+"""COPY: Polars frames into PostgreSQL, and the indexes that wait until the rows are there."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import polars as pl
+from psycopg import Connection, sql
+
+Link = Connection[tuple[Any, ...]]
+NULL = "\\N"
+
+
+def copy_frame(connection: Link, schema: str, table: str, frame: pl.DataFrame) -> int:
+    """COPY で入れる: the frame's columns by name into the table; returns the number of rows."""
+    if frame.is_empty():
+        return 0
+    statement = sql.SQL("copy {} ({}) from stdin (format csv, null {})").format(
+        sql.Identifier(schema, table), sql.SQL(", ").join(map(sql.Identifier, frame.columns)), NULL
+    )
+    buffer = io.BytesIO()
+    frame.write_csv(buffer, include_header=False, null_value=NULL, datetime_format="%Y-%m-%d %H:%M:%S%.f%:z")
+    with connection.cursor() as cursor, cursor.copy(statement) as copy:
+        copy.write(buffer.getvalue())
+    return frame.height
+
+
+def day_range(begin: str, end: str | None) -> pl.Expr:
+    """有効期間 as text of a daterange; an empty end stays open."""
+    upper = pl.lit("") if end is None else pl.col(end).cast(pl.String).fill_null("")
+    return pl.format("[{},{})", pl.col(begin).cast(pl.String), upper)
+
+
+def moment_range(begin: str, end: str | None) -> pl.Expr:
+    """記録期間 as text of a tstzrange; an empty end stays open."""
+
+    def text(column: str) -> pl.Expr:
+        return pl.col(column).dt.strftime("%Y-%m-%d %H:%M:%S%.f%:z")
+
+    upper = pl.lit("") if end is None else text(end).fill_null("")
+    return pl.format("[{},{})", text(begin), upper)
+
+
+@dataclass(frozen=True, slots=True)
+class _Waiting:
+    """An index or constraint taken away, with the statements that bring it back."""
+
+    drop: sql.Composed
+    create: tuple[sql.Composed, ...]
+
+
+@contextmanager
+def indexes_afterwards(
+    connection: Link, tables: Sequence[tuple[str, str]], keep: frozenset[str] = frozenset()
+) -> Iterator[None]:
+    """索引は後から: indexes and constraints that need one (not keys, not checks) are taken away and built at the end.
+
+    ``keep`` names indexes that are needed meanwhile. In the transaction of the load: if it fails, everything
+    stands as before. Building them checks every row, so nothing comes in that the constraints would have refused.
+    """
+    waiting = [each for schema, table in tables for each in _waiting(connection, schema, table, keep)]
+    for each in waiting:
+        connection.execute(each.drop)
+    yield
+    for each in waiting:
+        for statement in each.create:
+            connection.execute(statement)
+    for schema, table in tables:
+        connection.execute(sql.SQL("analyze {}").format(sql.Identifier(schema, table)))
+
+
+def _waiting(connection: Link, schema: str, table: str, keep: frozenset[str]) -> list[_Waiting]:
+    name = sql.Identifier(schema, table)
+    found = []
+    for constraint, definition in connection.execute(
+        "select conname, pg_get_constraintdef(oid) from pg_constraint "
+        "where conrelid = format('%%I.%%I', %s::text, %s::text)::regclass and contype in ('u', 'x', 'f') "
+        "order by contype desc, conname",
+        [schema, table],
+    ).fetchall():
+        label = sql.Identifier(str(constraint))
+        found.append(
+            _Waiting(
+                sql.SQL("alter table {} drop constraint {}").format(name, label),
+                (sql.SQL("alter table {} add constraint {} {}").format(name, label, _raw(definition)),),
+            )
+        )
+    for index, definition, target in connection.execute(
+        "select c.relname, pg_get_indexdef(i.indexrelid), (select attstattarget from pg_attribute "
+        "where attrelid = i.indexrelid and attnum = 1) from pg_index i join pg_class c on c.oid = i.indexrelid "
+        "where i.indrelid = format('%%I.%%I', %s::text, %s::text)::regclass and not exists "
+        "(select 1 from pg_constraint where conindid = i.indexrelid) order by c.relname",
+        [schema, table],
+    ).fetchall():
+        if index in keep:
+            continue
+        place = sql.Identifier(schema, str(index))
+        create = [_raw(definition)]
+        if target is not None and int(target) >= 0:
+            create.append(
+                sql.SQL("alter index {} alter column 1 set statistics {}").format(place, sql.Literal(int(target)))
+            )
+        found.append(_Waiting(sql.SQL("drop index {}").format(place), tuple(create)))
+    return found
+
+
+def _raw(definition: Any) -> sql.Composed:
+    """A definition that PostgreSQL itself wrote."""
+    return sql.Composed([sql.SQL(str(definition))])
+
+
+def set_identity(connection: Link, schema: str, table: str, column: str, last: int) -> None:
+    """自動採番を進める: the next number comes after those that were given."""
+    connection.execute(
+        "select setval(pg_get_serial_sequence(format('%%I.%%I', %s::text, %s::text), %s), %s)",
+        [schema, table, column, max(last, 1)],
+    )
+
+
+@dataclass(slots=True)
+class Feed:
+    """公開: rows of a dataset and one change each, in the transaction of the load."""
+
+    connection: Link
+    dataset: str
+
+    def open(self) -> None:
+        """Take the feed's lock, as every publisher does."""
+        self.connection.execute("select integrated.enter_feed(%s)", [self.dataset])
+
+    def publish(self, rows: pl.DataFrame, changes: pl.DataFrame) -> int:
+        """``changes``: atena_number, kind, reason_code, event_on of each row, in the same order."""
+        count = copy_frame(self.connection, "integrated", self.dataset, rows)
+        copy_frame(
+            self.connection, "integrated", f"{self.dataset}__change", changes.with_columns(version=pl.lit(1, pl.Int64))
+        )
+        return count
+
+    def last(self) -> int:
+        """The number of the newest change."""
+        row = self.connection.execute(
+            sql.SQL("select coalesce(max(seq), 0) from {}").format(
+                sql.Identifier("integrated", f"{self.dataset}__change")
+            )
+        ).fetchone()
+        return int(row[0]) if row else 0
