@@ -12,6 +12,7 @@ from django.db import transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
 
 from kokunen.common_platform.integration.publishing import ChangeNote, publish
+from kokunen.kernel.names import search_key, variant_key
 from kokunen.kernel.numbers import AtenaNumber
 from kokunen.ledger.access import AccessContext
 
@@ -128,8 +129,8 @@ def _row(atena: str, birth: date) -> dict[str, Any]:
         "departure_on": None,
         "destination": "",
         "destination_abroad": False,
-        "name_key": "川口太郎",
-        "kana_key": "カワグチタロウ",
+        "name_key": variant_key("川口　太郎"),
+        "kana_key": search_key("カワグチ　タロウ"),
         "kana_alt_key": None,
         "alias_name_key": None,
         "alias_kana_key": None,

@@ -51,10 +51,15 @@ def report(request: StaffRequest) -> HttpResponse:
 
 
 def _report_context(request: StaffRequest, form: BuildForm | None = None) -> dict[str, Any]:
-    closing = reporting.closing(writer=media_writer(), context=request.access_context)
+    closing, carrier_problem = None, ""
+    try:
+        closing = reporting.closing(writer=media_writer(), context=request.access_context)
+    except KokunenError as error:
+        carrier_problem = str(error)
     batches = lists.batches()
     return {
         "closing": closing,
+        "carrier_problem": carrier_problem,
         "form": form or BuildForm(initial={"medium": "2"}),
         "waiting": [batch for batch in batches if batch.state == ReportState.BUILT],
         "batches": batches,
