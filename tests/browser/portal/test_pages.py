@@ -53,3 +53,14 @@ def test_役割にない画面は断られて次にすることが書いてあ�
 def _assert_fits(page: Page, name: str) -> None:
     wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     assert wide <= 0, f"{name} is {wide} px too wide"
+
+
+@pytest.mark.parametrize("number", ["shimin1", "nenkin9", "shiba1", "kansa1", "unyo1"])
+def test_業務メニューは役割ごとに開く(
+    desk: Callable[..., Page], picture: Callable[[Page, str], None], no_barriers: Callable[[Page], None], number: str
+) -> None:
+    page = desk(number)
+    picture(page, f"home-{number}")
+    no_barriers(page)
+    _assert_fits(page, number)
+    assert "今は数字を表示できません" not in page.inner_text("main")
