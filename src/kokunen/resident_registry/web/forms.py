@@ -73,6 +73,8 @@ class NoticeForm(forms.Form):
         self.add_fields()
         for name in LOWER if preview else ():
             self.fields[name].required = False
+        if not self.is_bound:
+            self.fields["event_on"].widget.attrs["autofocus"] = True
         first = ("notified_on", "event_on", *self.paper)
         self.order_fields([*first, *(name for name in self.fields if name not in (*first, *LOWER)), *LOWER])
 
@@ -198,9 +200,9 @@ class AddressField(forms.CharField):
         options.setdefault("widget", forms.TextInput(attrs={"autocomplete": "off", "list": "towns"}))
         super().__init__(max_length=200, **options)
 
-    def to_python(self, value: Any) -> Address | None:  # type: ignore[override]
+    def clean(self, value: Any) -> Address | None:  # type: ignore[override]
         """The address, or None when empty."""
-        text = super().to_python(value)
+        text = super().clean(value)
         if not text:
             return None
         try:
