@@ -1,4 +1,6 @@
-"""照会 (S2-4): search by any key, past names, masking of protected people, 基準日, and the ledger entry of every look."""
+"""照会 (S2-4): search by any key, past names, masking of protected people, 基準日, and the ledger entry of every
+look.
+"""
 
 from __future__ import annotations
 
@@ -6,12 +8,13 @@ from datetime import date
 
 import pytest
 from django.db import connections
+from tests.resident_registry.factories import ALL, SAIWAI, counter, family, kawaguchi_family, newcomer, notice, now
 
+from kokunen.common_platform.operations import clock
 from kokunen.kernel.errors import InputError
 from kokunen.resident_registry import queries, services
 from kokunen.resident_registry.choices import EventCode, SupportKind, SupportReason
 from kokunen.resident_registry.perms import Sight
-from tests.resident_registry.factories import ALL, SAIWAI, counter, family, kawaguchi_family, newcomer, notice, now
 
 pytestmark = [pytest.mark.usefixtures("city_database"), pytest.mark.function("S2-4")]
 
@@ -36,7 +39,21 @@ def test_S13_カナは清濁を問わず_漢字は異体字を問わず見つか
 
 
 @pytest.mark.parametrize(
-    "text", ["カワグチ", "かわぐ", "ワグチ", "グ", "川口", "口　太", "太", "タロウ", "1955/2/1", "S30.2.1", "昭和30年2月1日", "19550201"]
+    "text",
+    [
+        "カワグチ",
+        "かわぐ",
+        "ワグチ",
+        "グ",
+        "川口",
+        "口　太",
+        "太",
+        "タロウ",
+        "1955/2/1",
+        "S30.2.1",
+        "昭和30年2月1日",
+        "19550201",
+    ],
 )
 def test_半端な入力でも太郎さんが見つかる(text: str) -> None:
     kawaguchi_family()
@@ -44,14 +61,23 @@ def test_半端な入力でも太郎さんが見つかる(text: str) -> None:
 
 
 def test_完全一致_前方一致_部分一致の順に並ぶ() -> None:
-    for name, kana in (("山田　花", "ヤマダ　ハナ"), ("山　一", "ヤマ"), ("小山　三", "コヤマ　サン"), ("山本　二", "ヤマモト　ニ")):
+    for name, kana in (
+        ("山田　花", "ヤマダ　ハナ"),
+        ("山　一", "ヤマ"),
+        ("小山　三", "コヤマ　サン"),
+        ("山本　二", "ヤマモト　ニ"),
+    ):
         family(newcomer(name, kana, "1990-01-01", "2", "世帯主"))
     assert names("ヤマ") == ["山　一", "山田　花", "山本　二", "小山　三"]
 
 
 def test_続きの頁は重ならず漏れない() -> None:
     for number in range(7):
-        family(newcomer(f"森　{'一二三四五六七'[number]}", f"モリ　{'アイウエオカキ'[number]}", "1990-01-01", "1", "世帯主"))
+        family(
+            newcomer(
+                f"森　{'一二三四五六七'[number]}", f"モリ　{'アイウエオカキ'[number]}", "1990-01-01", "1", "世帯主"
+            )
+        )
     seen: list[str] = []
     after = ""
     for _ in range(4):
@@ -100,7 +126,9 @@ def test_検索も照会も_同じ取引で台帳に残る() -> None:
     names("カワグチ")
     queries.get_resident(context=counter(), atena_number=people["taro"], sight=OFFICER)
     with connections["ledger"].cursor() as cursor:
-        cursor.execute("select act, dataset, purpose, atena_numbers, detail from ledger.entry order by entry_id desc limit 2")
+        cursor.execute(
+            "select act, dataset, purpose, atena_numbers, detail from ledger.entry order by entry_id desc limit 2"
+        )
         view, search = cursor.fetchall()
     assert view[:4] == ("view", "個人照会", "resident_notice", [people["taro"]])
     assert search[0] == "search" and set(search[3]) == set(people.values()) and "カワグチ" in str(search[4])
@@ -128,7 +156,7 @@ def test_支援措置の対象者は_権限のない職員には氏名と要確�
 
 def test_基準日の記録は_その日に登録されていた内容である(city_database: str, office_day: object) -> None:
     number = kawaguchi_family()["taro"]
-    before = date.today()
+    before = clock.now().date()
     with pytest.raises(InputError, match="この人の記録はありません"):
         queries.get_resident(context=counter(), atena_number=number, sight=OFFICER, known_on=date(2020, 1, 1))
     services.relocate(

@@ -6,7 +6,8 @@ The task, step by step:
 2. The officer looks the people up (`queries.find_residents`), opens the household (`queries.get_household`) and enters
    the notice on one screen (`web`). Nothing is judged there: `services` hold the rules of the register.
 3. A service locks the household, checks that nobody changed it meanwhile, and writes a new full row per person
-   (`models.ResidentVersion`; nothing is overwritten, SPEC 1.2.1) and one entry of the event log (`models.ResidentEvent`).
+   (`models.ResidentVersion`; nothing is overwritten, SPEC 1.2.1) and one entry of the event log
+   (`models.ResidentEvent`).
 4. In the same transaction it writes the ledger entry, the search rows, and publishes the person's row and a change with
    異動事由 and 異動日 (`linkage`); pension, tax and the others act on that change, never on these tables.
 5. The visitor gets a 受付票 (`documents`); what a later day brings by itself (planned moving out) is `jobs`.

@@ -1,6 +1,8 @@
-"""照会: search, person, household and history. Every read names a purpose and writes its ledger entry in the same transaction.
+"""照会: search, person, household and history. Every read names a purpose and writes its ledger entry in the same
+transaction.
 
-People under a 支援措置 are masked for whoever lacks the right (`Sight`): name and a neutral 要確認, no address, no contact, no household.
+People under a 支援措置 are masked for whoever lacks the right (`Sight`): name and a neutral 要確認, no address, no
+contact, no household.
 """
 
 from __future__ import annotations
@@ -45,7 +47,9 @@ DATASET_JA = "住民票"
 
 @dataclass(frozen=True, slots=True)
 class ResidentLine:
-    """検索結果の1行: what tells people apart at a glance; `found_by` is the past name or 通称 that matched, if not the name."""
+    """検索結果の1行: what tells people apart at a glance; `found_by` is the past name or 通称 that matched, if not
+    the name.
+    """
 
     atena_number: str
     name: str
@@ -65,7 +69,9 @@ class ResidentLine:
 
 @dataclass(frozen=True, slots=True)
 class SearchResult:
-    """検索結果: how the key was read, the lines, the cursor of the next page, and the total (None = more than the cap)."""
+    """検索結果: how the key was read, the lines, the cursor of the next page, and the total (None = more than the
+    cap).
+    """
 
     query: SearchQuery
     lines: tuple[ResidentLine, ...]
@@ -107,7 +113,9 @@ class PersonView:
 
 @dataclass(frozen=True, slots=True)
 class HouseholdView:
-    """世帯の記録: members who live there, former members, who has it on the desk, and the 履歴番号 a notice must be based on."""
+    """世帯の記録: members who live there, former members, who has it on the desk, and the 履歴番号 a notice must be
+    based on.
+    """
 
     household_number: str
     address: str
@@ -152,7 +160,9 @@ def find_residents(
     sight: Sight,
     size: int = search.PAGE_SIZE,
 ) -> SearchResult:
-    """住民を探す: by part of a name, kana, birth date or a number; exact first, then prefix, then part; past names too."""
+    """住民を探す: by part of a name, kana, birth date or a number; exact first, then prefix, then part; past names
+    too.
+    """
     query = search.read_query(text, clock.today(), kind)
     cursor = Cursor.decode(after) if after else None
     with transaction.atomic(using=ALIAS):
@@ -267,7 +277,7 @@ def _line(row: ResidentVersion, protected: bool, sight: Sight, found_by: str, gr
     )
 
 
-# --- one person, one household -----------------------------------------------------------------------------------------
+# --- one person, one household ---------------------------------------------------------------------------------------
 
 
 def get_resident(
@@ -299,7 +309,9 @@ def _person(atena_number: str, sight: Sight, known_on: date | None = None) -> Pe
 def get_household(
     *, context: AccessContext, household_number: str, sight: Sight, known_on: date | None = None, claim_for: str = ""
 ) -> HouseholdView:
-    """世帯を照会する: everybody on one screen. A household with a protected member is masked as a whole (SPEC 2.2.4)."""
+    """世帯を照会する: everybody on one screen. A household with a protected member is masked as a whole (SPEC
+    2.2.4).
+    """
     with transaction.atomic(using=ALIAS):
         rows = ResidentVersion.objects.filter(household_number=household_number, valid_period__endswith__isnull=True)
         if known_on is None:

@@ -25,7 +25,9 @@ def people(city_url: str) -> dict[str, str]:
 
 @pytest.mark.function("S2-3")
 @pytest.mark.function("S2-4")
-def test_半端なカナで探し_転出国外を登録し_受付票を印刷する(desk: Desk, people: dict[str, str], picture: Picture) -> None:
+def test_半端なカナで探し_転出国外を登録し_受付票を印刷する(
+    desk: Desk, people: dict[str, str], picture: Picture
+) -> None:
     page = desk("shimin1")
     page.goto("/residents/?purpose=resident_notice")
     page.get_by_label("検索", exact=True).press_sequentially("カワグチ　ジ")

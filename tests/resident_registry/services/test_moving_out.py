@@ -1,4 +1,6 @@
-"""転出の登録: plan, removal on the day, confirmation by the new city, calling off (住基法24条, worked examples S1, S2)."""
+"""転出の登録: plan, removal on the day, confirmation by the new city, calling off (住基法24条, worked examples S1,
+S2).
+"""
 
 from __future__ import annotations
 

@@ -1,6 +1,8 @@
-"""町字コード: the towns of the city as the address base registry lists them (アドレス・ベース・レジストリ, 郵便番号データ).
+"""町字コード: the towns of the city as the address base registry lists them (アドレス・ベース・レジストリ,
+郵便番号データ).
 
-The rows stand in `data/towns-kawaguchi.csv`. Towns that nobody can live in any more (old names, common names of 小字) have no postal code and
+The rows stand in `data/towns-kawaguchi.csv`. Towns that nobody can live in any more (old names, common names of
+小字) have no postal code and
 are offered for 本籍 and former addresses only, so they are left out here.
 """
 

@@ -1,8 +1,11 @@
 """印刷: every printed form of the city hall is set by typst, as PDF/A-2a and PDF/UA-1, from a layout and its data.
 
-A layout stands in the `documents/` folder of its subsystem, imports the common sheet (`#import "/common_platform/printing/sheet.typ": *`)
-and reads its data with `#let data = json(bytes(sys.inputs.data))`. Fonts are named, never guessed: IPAexMincho, IPAexGothic, and
-IPAmjMincho for glyphs with variation selectors. A warning of the compiler (a missing font, a missing glyph) stops the print.
+A layout stands in the `documents/` folder of its subsystem, imports the common sheet (`#import
+"/common_platform/printing/sheet.typ": *`)
+and reads its data with `#let data = json(bytes(sys.inputs.data))`. Fonts are named, never guessed: IPAexMincho,
+IPAexGothic, and
+IPAmjMincho for glyphs with variation selectors. A warning of the compiler (a missing font, a missing glyph) stops
+the print.
 
 ::
 

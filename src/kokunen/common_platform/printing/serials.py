@@ -1,4 +1,6 @@
-"""印刷の通し番号: printed on every sheet and kept in the ledger, so that a sheet found anywhere leads to its officer and moment."""
+"""印刷の通し番号: printed on every sheet and kept in the ledger, so that a sheet found anywhere leads to its officer
+and moment.
+"""
 
 from __future__ import annotations
 

@@ -1,12 +1,17 @@
 """検索: one box for people, shared by every subsystem that searches persons (own tables or its declared view).
 
-What was typed is read as number, date, kana, kanji or romaji (`read_query`, a chip on the screen may say otherwise). A name is looked
-for in three steps, each in the order of its key: exact, prefix, part. Every step is a keyset walk, so page 1,000 costs what page 1 costs:
+What was typed is read as number, date, kana, kanji or romaji (`read_query`, a chip on the screen may say otherwise).
+A name is looked
+for in three steps, each in the order of its key: exact, prefix, part. Every step is a keyset walk, so page 1,000
+costs what page 1 costs:
 
 * exact and prefix are ranges of the btree (key, atena_number);
-* part is answered in one of two ways. A rare part comes from the GIN index over characters and bigrams (`public.unibi`), then is sorted.
-  A frequent part would give that way too many rows to sort; there the btree is walked in order with a filter, and a page fills after
-  a few hundred entries. Which of both is told by the planner's own statistics of the rarest bigram (cached a while); a walk that
+* part is answered in one of two ways. A rare part comes from the GIN index over characters and bigrams
+  (`public.unibi`), then is sorted.
+  A frequent part would give that way too many rows to sort; there the btree is walked in order with a filter, and a
+  page fills after
+  a few hundred entries. Which of both is told by the planner's own statistics of the rarest bigram (cached a while);
+  a walk that
   does not fill its page within WALK_LIMIT entries goes over to GIN.
 
 Nothing here writes the ledger: the subsystem's query does, in the same transaction.
@@ -74,7 +79,8 @@ _TIERS = tuple(Tier)
 class SearchTarget:
     """検索の対象: a relation with one row a person (or a name), and the columns that hold its keys.
 
-    `kana` and `names` list key columns in order of precedence; all but the first are sparse (NULL where there is nothing) and have partial
+    `kana` and `names` list key columns in order of precedence; all but the first are sparse (NULL where there is
+    nothing) and have partial
     btree indexes (column, atena_number). `part_kana`, `part_name`: the first column has a GIN index on public.unibi.
     """
 
@@ -135,7 +141,9 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """検索結果の1頁: hits in order, the cursor of the next page (None = the end), total up to TOTAL_CAP (None = more)."""
+    """検索結果の1頁: hits in order, the cursor of the next page (None = the end), total up to TOTAL_CAP (None =
+    more).
+    """
 
     hits: tuple[Hit, ...]
     next_cursor: Cursor | None
@@ -153,7 +161,9 @@ _ROMAJI = re.compile(r"[A-Z0-9'., \-]+")
 
 
 def read_query(text: str, today: date, kind: KeyKind | None = None) -> SearchQuery:
-    """検索語を読む: guesses the kind unless the officer chose one. Raises InputError for nothing, or a day that does not exist."""
+    """検索語を読む: guesses the kind unless the officer chose one. Raises InputError for nothing, or a day that does
+    not exist.
+    """
     plain = unicodedata.normalize("NFKC", text).strip()
     if not plain:
         raise InputError(
@@ -266,7 +276,8 @@ class _Search:
         for column in self.columns:
             name = sql.Identifier(column)
             statement = sql.SQL(
-                "select {column}, atena_number from {table} where {condition}{after} order by {column}, atena_number limit %(limit)s"
+                "select {column}, atena_number from {table} where {condition}{after} "
+                "order by {column}, atena_number limit %(limit)s"
             ).format(
                 column=name,
                 table=self.target.identifier,
@@ -293,8 +304,9 @@ _WALK_SPARSE = sql.SQL(
     "and {column} not like %(start)s{after} order by {column}, atena_number limit %(limit)s"
 )
 _GIN = sql.SQL(
-    "select {column}, atena_number from (select {column}, atena_number from {table} where public.unibi({column}) @> %(grams)s "
-    "and {column} like %(part)s and {column} not like %(start)s{after} offset 0) s order by {column}, atena_number limit %(limit)s"
+    "select {column}, atena_number from (select {column}, atena_number from {table} "
+    "where public.unibi({column}) @> %(grams)s and {column} like %(part)s and {column} not like %(start)s{after} "
+    "offset 0) s order by {column}, atena_number limit %(limit)s"
 )
 
 
@@ -339,7 +351,9 @@ def estimated_rows(using: str, target: SearchTarget, column: str, gram: str) -> 
 def find(
     using: str, target: SearchTarget, query: SearchQuery, *, cursor: Cursor | None = None, size: int = PAGE_SIZE
 ) -> Page:
-    """探す: one page of hits for a name or a birth date (numbers are looked up by the subsystem, which knows its kinds)."""
+    """探す: one page of hits for a name or a birth date (numbers are looked up by the subsystem, which knows its
+    kinds).
+    """
     if query.kind == KeyKind.DATE:
         return _find_by_birth(using, target, query, cursor, size)
     if not query.keys:
@@ -360,7 +374,8 @@ def _page(hits: Sequence[Hit], size: int, total: int | None) -> Page:
 def _find_by_birth(using: str, target: SearchTarget, query: SearchQuery, cursor: Cursor | None, size: int) -> Page:
     kana, birth = sql.Identifier(target.kana[0]), sql.Identifier(target.birth)
     statement = sql.SQL(
-        "select {kana}, atena_number from {table} where {birth} = %(birth)s{after} order by {kana}, atena_number limit %(limit)s"
+        "select {kana}, atena_number from {table} where {birth} = %(birth)s{after} "
+        "order by {kana}, atena_number limit %(limit)s"
     ).format(
         kana=kana, table=target.identifier, birth=birth, after=_AFTER.format(column=kana) if cursor else sql.SQL("")
     )

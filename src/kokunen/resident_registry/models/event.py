@@ -13,7 +13,8 @@ class ResidentEvent(AppendOnlyModel):
     """異動: one notice, notification or decision that was registered (本登録).
 
     異動日 is the day of the fact, 届出日 the day the paper came, 処理日 the day of entry (always the office's today;
-    another value is a forbidden function, SPEC 4.0.3). A cancellation is an event of its own that names what it cancels.
+    another value is a forbidden function, SPEC 4.0.3). A cancellation is an event of its own that names what it
+    cancels.
     """
 
     code = models.CharField("異動事由", max_length=3, choices=EventCode.choices)

@@ -21,7 +21,8 @@ class Household(BitemporalModel):
 
 
 class EditingClaim(models.Model):
-    """編集中の表示: who has a household on the desk; others read only until it is given back or has run out (SPEC 10.3).
+    """編集中の表示: who has a household on the desk; others read only until it is given back or has run out (SPEC
+    10.3).
 
     Only a courtesy to people: what keeps two changes apart are the lock and the version check of the services.
     """

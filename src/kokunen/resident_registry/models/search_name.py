@@ -11,7 +11,8 @@ from kokunen.resident_registry.choices import SearchNameKind
 class SearchName(models.Model):
     """検索用の氏名: derived from the versions, rebuilt at will; keys by `kokunen.kernel.names`.
 
-    `kana_alt_key` is stored only where it differs from `kana_key` (names with a long mark), so that its index stays small.
+    `kana_alt_key` is stored only where it differs from `kana_key` (names with a long mark), so that its index stays
+    small.
     """
 
     atena_number = models.CharField("宛名番号", max_length=15)

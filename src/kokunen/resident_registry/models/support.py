@@ -1,4 +1,6 @@
-"""支援措置: protection of people whose address must not reach an abuser (住基法11条-12条の3, 20条; 事務処理要領 第5-10)."""
+"""支援措置: protection of people whose address must not reach an abuser (住基法11条-12条の3, 20条; 事務処理要領
+第5-10).
+"""
 
 from __future__ import annotations
 

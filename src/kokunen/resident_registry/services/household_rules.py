@@ -1,4 +1,6 @@
-"""世帯の規則: what a notice does to the people who stay, and what the law calls them afterwards (SPEC 1.1.11, 4.0.4)."""
+"""世帯の規則: what a notice does to the people who stay, and what the law calls them afterwards (SPEC 1.1.11,
+4.0.4).
+"""
 
 from __future__ import annotations
 
@@ -59,7 +61,8 @@ def look_after_those_who_stay(
 ) -> None:
     """残る世帯員: when the head leaves (SPEC 4.0.4, 4.0.5).
 
-    One person left becomes head ex officio. Two or more: with `new_head` the proposed 続柄 are taken (those the officer confirmed in
+    One person left becomes head ex officio. Two or more: with `new_head` the proposed 続柄 are taken (those the
+    officer confirmed in
     `relations` first); without it the household has no head, an alert says so and the request letter is due.
     """
     before = desk.members_before(household_number)

@@ -1,4 +1,6 @@
-"""世帯変更 (住基法25条): split, merge, change of household, change of head. The address never changes in these (SPEC 4.1.4.1)."""
+"""世帯変更 (住基法25条): split, merge, change of household, change of head. The address never changes in these (SPEC
+4.1.4.1).
+"""
 
 from __future__ import annotations
 
@@ -150,7 +152,9 @@ def change_head(
     expected: Mapping[str, int] | None = None,
     acknowledged: Collection[str] = (),
 ) -> Receipt:
-    """世帯主変更 (314): every 続柄 is written anew; the proposals are taken where the officer confirmed nothing else."""
+    """世帯主変更 (314): every 続柄 is written anew; the proposals are taken where the officer confirmed nothing
+    else.
+    """
     plan = partial(plan_change_head, household_number=household_number, new_head=new_head, relations=relations)
     return carry_out(
         context=context, notice=notice, plan=plan, subjects=[new_head], expected=expected, acknowledged=acknowledged

@@ -170,7 +170,9 @@ def address_of(row: ResidentVersion) -> Address:
 
 @dataclass(frozen=True, slots=True)
 class Newborn:
-    """出生子: `name` may still be empty (名未定). `parent_atena_number` is the parent whose household the child joins."""
+    """出生子: `name` may still be empty (名未定). `parent_atena_number` is the parent whose household the child
+    joins.
+    """
 
     name: str
     name_kana: str

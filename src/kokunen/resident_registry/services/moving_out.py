@@ -56,7 +56,8 @@ def move_out(
 ) -> Receipt:
     """転出: `notice.event_on` is 転出予定年月日 (or the day they left).
 
-    A day after today is a plan: the people stay residents until then. Today or earlier: removed at once from that day. Filed later
+    A day after today is a plan: the people stay residents until then. Today or earlier: removed at once from that
+    day. Filed later
     than the limit of 14 days: recorded ex officio (204, SPEC 4.1.3.0.1).
     """
     asked, notice = notice, effective_notice(notice, clock.today())
@@ -185,7 +186,9 @@ def _follow_ups(desk: Desk, departure: Departure) -> None:
 
 
 def remove(desk: Desk, atena_number: str, *, code: EventCode, on: ImpreciseDate) -> None:
-    """消除する: the record becomes a 除票 on that day (never before its last row began when the day is unknown in part)."""
+    """消除する: the record becomes a 除票 on that day (never before its last row began when the day is unknown in
+    part).
+    """
     before = desk.rows[atena_number]
     day = on.sortable
     if on.is_imprecise:
@@ -226,7 +229,9 @@ def cancel_departure(
     supervised: bool = False,
     acknowledged: Collection[str] = (),
 ) -> Receipt:
-    """転出取消 (901): the plan is called off before its day. After the removal, cancel the event itself (`cancellation.cancel_event`)."""
+    """転出取消 (901): the plan is called off before its day. After the removal, cancel the event itself
+    (`cancellation.cancel_event`).
+    """
     planned = ResidentVersion.objects.filter(
         LIVING, atena_number__in=atena_numbers, planned_departure_on__isnull=False
     ).first()
@@ -330,7 +335,9 @@ def _plan_arrival(desk: Desk, *, atena_number: str, arrived_on: date, destinatio
 
 
 def remove_departed(*, context: AccessContext, atena_numbers: Sequence[str]) -> Receipt:
-    """転出予定日の到来: people of one household whose planned day has come become 除票 (SPEC 1.1.5). Nobody is asked."""
+    """転出予定日の到来: people of one household whose planned day has come become 除票 (SPEC 1.1.5). Nobody is
+    asked.
+    """
     first = ResidentVersion.objects.filter(LIVING, atena_number__in=atena_numbers).order_by("atena_number").first()
     if first is None or first.planned_departure_on is None:
         raise InputError("転出の予定がありません", "atena_number", "not_departing", "")

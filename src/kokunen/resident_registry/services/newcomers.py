@@ -47,8 +47,10 @@ class ForeignItems:
 class Newcomer:
     """新しく記載する人: one person of a moving-in, a birth or an ex officio recording.
 
-    `atena_number` is set when the officer chose a removed record (再転入者, or someone known under that number). `name` may
-    be empty for a newborn only. `registered_domicile` is 本籍 (なし and 不明 are values); empty is refused for a Japanese.
+    `atena_number` is set when the officer chose a removed record (再転入者, or someone known under that number).
+    `name` may
+    be empty for a newborn only. `registered_domicile` is 本籍 (なし and 不明 are values); empty is refused for a
+    Japanese.
     """
 
     name: str
@@ -215,7 +217,8 @@ def _settle_identity(desk: Desk, newcomer: Newcomer, position: int) -> None:
         state = "住民" if row.is_living else f"{row.get_removal_code_display()}の除票"
         desk.findings.alert(
             f"same_person_{row.atena_number}",
-            f"氏名・性別・生年月日が同じ人がいます: {row.name}さん（{state}、宛名番号{row.atena_number}）。同じ人なら前の記録を選んでください",
+            f"氏名・性別・生年月日が同じ人がいます: {row.name}さん（{state}、宛名番号{row.atena_number}）。"
+            "同じ人なら前の記録を選んでください",
             at,
         )
 

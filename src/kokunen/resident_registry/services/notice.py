@@ -11,7 +11,8 @@ from kokunen.kernel.errors import InputError, KokunenError
 from kokunen.kernel.wareki import ImpreciseDate, format_wareki
 from kokunen.resident_registry.choices import EventCode, Filer, FilingKind, IdentityCheck, event_spec
 
-#: 異動日 may be unknown in part for these (SPEC 1.1.8: birth, death, disappearance; ex officio recording of a fact found late).
+#: 異動日 may be unknown in part for these (SPEC 1.1.8: birth, death, disappearance; ex officio recording of a fact
+#: found late).
 IMPRECISE_EVENTS = frozenset(
     {
         EventCode.BIRTH,
@@ -32,7 +33,8 @@ FUTURE_EVENTS = frozenset({EventCode.MOVE_OUT, EventCode.SPECIAL_MOVE_OUT, Event
 class Notice:
     """届出: the head of a paper, common to all kinds.
 
-    `event_on` is 異動日, `notified_on` 届出日 (None = today). 処理日 is always the office's today and no field of a notice.
+    `event_on` is 異動日, `notified_on` 届出日 (None = today). 処理日 is always the office's today and no field of a
+    notice.
     `supervised`: an officer who may handle people under a 支援措置 looked at it (perms.may_handle_protected).
     """
 

@@ -1,4 +1,6 @@
-"""続柄の提案: the household handed to the law's rule (`kokunen.law.rules.relationship`), the answer for a clerk to confirm."""
+"""続柄の提案: the household handed to the law's rule (`kokunen.law.rules.relationship`), the answer for a clerk to
+confirm.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +25,8 @@ class Proposal:
 def propose_relations(members: Sequence[ResidentVersion], *, new_head: str, leaving: Sequence[str] = ()) -> Proposal:
     """続柄を提案する: `members` as they stood before, those in `leaving` still in the family graph.
 
-    A household that has no head any more is read from the removed head's record (世帯主未設定); without one nobody's 続柄 can be told
+    A household that has no head any more is read from the removed head's record (世帯主未設定); without one nobody's
+    続柄 can be told
     and all need confirmation.
     """
     people = list(members)

@@ -27,8 +27,8 @@ def relation_codes(text: str, field: str = "relationship") -> str:
         )
     if judged.reason is not None:
         raise InputError(
-            f"続柄「{text}」は使えません。世帯主・夫・妻・子・父・母・兄・姉・弟・妹とその組合せ（例: 子の子、妻の母）、"
-            "縁故者、同居人で入力してください",
+            f"続柄「{text}」は使えません。世帯主・夫・妻・子・父・母・兄・姉・弟・妹とその組合せ"
+            "（例: 子の子、妻の母）、縁故者、同居人で入力してください",
             field,
             "invalid_value",
             "祖父は「父の父」、孫は「子の子」のように書きます。",

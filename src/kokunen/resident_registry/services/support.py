@@ -1,4 +1,6 @@
-"""支援措置 (住民基本台帳事務処理要領 第5-10; SPEC 3.1, 3.4): begin, extend, release. Each is published, so that every screen masks."""
+"""支援措置 (住民基本台帳事務処理要領 第5-10; SPEC 3.1, 3.4): begin, extend, release. Each is published, so that
+every screen masks.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""登録: turns what is on the desk into rows, an event, search names, a ledger entry and a publication, in one transaction."""
+"""登録: turns what is on the desk into rows, an event, search names, a ledger entry and a publication, in one
+transaction.
+"""
 
 from __future__ import annotations
 
@@ -58,7 +60,8 @@ def carry_out(
 ) -> Receipt:
     """届出を登録する: plan, settle the households, write, publish; all of it or nothing.
 
-    `expected` are the 履歴番号 the officer saw, by 宛名番号; `acknowledged` the codes of the alerts that were confirmed. A refusal is
+    `expected` are the 履歴番号 the officer saw, by 宛名番号; `acknowledged` the codes of the alerts that were
+    confirmed. A refusal is
     told as a KokunenError and stands in the ledger; alerts not yet confirmed raise NeedsConfirmation and store nothing.
     """
     try:
@@ -122,7 +125,9 @@ def _constraint_in_words(broken: IntegrityError) -> str:
 
 
 def preview(*, context: AccessContext, notice: Notice, plan: Callable[[Desk], None], subjects: Sequence[str]) -> Desk:
-    """届出の試算: what would follow, for the right side of the notice screen. Reads, locks nothing, writes only the ledger."""
+    """届出の試算: what would follow, for the right side of the notice screen. Reads, locks nothing, writes only the
+    ledger.
+    """
     with transaction.atomic(using=ALIAS):
         desk = Desk(context, notice, clock.today(), for_real=False)
         plan(desk)
@@ -142,7 +147,9 @@ def preview(*, context: AccessContext, notice: Notice, plan: Callable[[Desk], No
 
 
 def commit(desk: Desk) -> Receipt:
-    """書き込む: the rows of the desk. The recorded time is taken after the locks, so it follows every earlier change."""
+    """書き込む: the rows of the desk. The recorded time is taken after the locks, so it follows every earlier
+    change.
+    """
     at = clock.now()
     event = _write_event(desk, at)
     _write_versions(desk, event, at)
@@ -220,7 +227,8 @@ def _write_event(desk: Desk, at: datetime) -> ResidentEvent:
 def valid_from(desk: Desk, change: PersonChange) -> date:
     """有効期間の始まり: the day from which the new row holds.
 
-    A removal holds from the day of the removal, even when it comes to light late. Everything else holds from 異動日, but not
+    A removal holds from the day of the removal, even when it comes to light late. Everything else holds from 異動日,
+    but not
     before the row it continues (whose items it repeats).
     """
     after, before = change.after, change.before
@@ -239,7 +247,9 @@ def event_day(desk: Desk) -> date:
 
 
 def _write_versions(desk: Desk, event: ResidentEvent, at: datetime) -> None:
-    """行を加える: close what the new rows replace, then add everything in one statement (the household check looks then)."""
+    """行を加える: close what the new rows replace, then add everything in one statement (the household check looks
+    then).
+    """
     added: list[ResidentVersion] = []
     closed: list[ResidentVersion] = []
     standing = _standing_rows([number for number, change in desk.changes.items() if change.before is not None])
@@ -326,7 +336,9 @@ def _write_households(desk: Desk, at: datetime) -> None:
 
 
 def publish_changes(desk: Desk) -> dict[str, int]:
-    """公開する: the rows as they now stand, each with why and when; followers carry 世帯主変更, not the mover's own reason."""
+    """公開する: the rows as they now stand, each with why and when; followers carry 世帯主変更, not the mover's own
+    reason.
+    """
     rows = {row["atena_number"]: row for row in resident_rows(change.after for change in desk.changes.values())}
     seqs: dict[str, int] = {}
     for number, change in desk.changes.items():

@@ -1,4 +1,6 @@
-"""届出の入力: one form a paper, its fields in the order of the paper. What a form hands over is the plan of a service."""
+"""届出の入力: one form a paper, its fields in the order of the paper. What a form hands over is the plan of a
+service.
+"""
 
 from __future__ import annotations
 
@@ -40,7 +42,9 @@ _FILERS = [(value, label) for value, label in Filer.choices if value != Filer.OF
 
 
 class NoticeForm(forms.Form):
-    """届出の共通項目. `household` and `person` are what the city already knows; `supervised` = may handle protected people."""
+    """届出の共通項目. `household` and `person` are what the city already knows; `supervised` = may handle protected
+    people.
+    """
 
     title: ClassVar[str] = ""
     event_label: ClassVar[str] = "異動日"
@@ -122,7 +126,7 @@ class NoticeForm(forms.Form):
         """異動者 for the ledger."""
         return [self.person.row.atena_number] if self.person else []
 
-    # --- parts ----------------------------------------------------------------------------------------------------------
+    # --- parts -------------------------------------------------------------------------------------------------------
 
     def add_movers(self, label: str = "異動する人") -> None:
         """異動者: everybody of the household, the person on the desk chosen."""
@@ -390,9 +394,11 @@ class HouseholdForm(NoticeForm):
         data = super().clean() or {}
         if data.get("kind") == EventCode.HEAD_CHANGE and not data.get("new_head"):
             self.add_error("new_head", forms.ValidationError("新しい世帯主を選んでください。", code="missing_field"))
-        if data.get("kind") in (EventCode.HOUSEHOLD_MERGE, EventCode.HOUSEHOLD_CHANGE) and not data.get(
-            "household_number"
-        ) and "household_number" not in self.errors:
+        if (
+            data.get("kind") in (EventCode.HOUSEHOLD_MERGE, EventCode.HOUSEHOLD_CHANGE)
+            and not data.get("household_number")
+            and "household_number" not in self.errors
+        ):
             self.add_error(
                 "household_number",
                 forms.ValidationError("異動先の世帯番号を入力してください。", code="missing_field"),

@@ -118,7 +118,7 @@ def move_in_preview(request: StaffRequest) -> HttpResponse:
     return desk_view.try_out(request, form, parts_valid=people.is_valid())
 
 
-# --- after registering --------------------------------------------------------------------------------------------------
+# --- after registering -----------------------------------------------------------------------------------------------
 
 
 @page(**NOTICE)

@@ -46,7 +46,9 @@ def search(request: StaffRequest) -> HttpResponse:
 
 
 def _kind(chip: str, text: str) -> KeyKind | None:
-    """検索キーの種類: what the officer chose beside the box; 氏名 is told apart into kanji and romaji by the letters."""
+    """検索キーの種類: what the officer chose beside the box; 氏名 is told apart into kanji and romaji by the
+    letters.
+    """
     if chip == "name":
         guessed = guess_kind(text)
         return guessed if guessed in (KeyKind.KANJI, KeyKind.ROMAJI) else KeyKind.KANJI
