@@ -1,7 +1,8 @@
 """コード表: the code values of the pension section, each with its official wording and the days it may be used.
 
 A code is never removed and never changes its meaning; a value that the law ended keeps its row with the last day on
-which it may describe a fact (共済 became part of 厚生年金 on 2015-10-01, so 共済取得 ends on 2015-09-30). The column for
+which it may describe a fact (共済 became part of 厚生年金 on 2015-10-01, so 共済取得 ends on 2015-09-30). The
+column for
 the official code stays empty until the 標準仕様書 or the media specification of the Service is at hand: the city's own
 values never pretend to be official ones.
 
@@ -258,7 +259,9 @@ class NoticeKind(models.TextChoices):
 
 
 class NoticeSource(models.TextChoices):
-    """届出の出所: a report has three possible origins (処理基準13条); the city's own finding carries a certification."""
+    """届出の出所: a report has three possible origins (処理基準13条); the city's own finding carries a
+    certification.
+    """
 
     COUNTER = "counter", "窓口の届出"
     RESIDENT_NOTICE = "resident_notice", "住民異動届への付記（国民年金法第12条第3項）"

@@ -1,6 +1,8 @@
-"""夜間の処理: people who reach 20, 60 or 65 soon, people who should be insured and are not, and the hand-over to the 市民課.
+"""夜間の処理: people who reach 20, 60 or 65 soon, people who should be insured and are not, and the hand-over to
+the 市民課.
 
-Each can be run again at any time and does nothing twice. The database narrows down by birth date and by what is recorded; which
+Each can be run again at any time and does nothing twice. The database narrows down by birth date and by what is
+recorded; which
 day it is, is the law's answer for each of the few who remain.
 """
 
@@ -158,7 +160,8 @@ def _aging(resident: Resident, held: Sequence[Held], reached: date) -> Plan | No
         return None
 
 
-# --- 未加入の疑い ------------------------------------------------------------------------------------------------------
+# --- 未加入の疑い
+# ------------------------------------------------------------------------------------------------------
 
 _UNENROLLED = f"""
 select r.atena_number, last.loss_reason, last.lost_on
@@ -186,7 +189,7 @@ def list_unenrolled(day: date | None = None) -> Ran:
     """
     today = day or clock.today()
     grace = timedelta(days=parameters.days("unenrolled_grace_days", today))
-    values = {
+    values: dict[str, Any] = {
         "oldest": add_months(today, -12 * 60) + timedelta(days=1),
         "youngest": add_months(today - grace, -12 * 20),
         "since": today - grace,
@@ -225,7 +228,8 @@ def _why_unenrolled(loss_reason: str | None, lost_on: date | None) -> str:
     return f"{format_wareki(lost_on)}に資格を失った後、国内にお住まいですが、資格の記録がありません"
 
 
-# --- hand-over to the 市民課 --------------------------------------------------------------------------------------------
+# --- hand-over to the 市民課
+# --------------------------------------------------------------------------------------------
 
 
 def hand_over_qualifications(day: date | None = None) -> Ran:
@@ -283,7 +287,9 @@ def _with_city_periods() -> Iterator[list[str]]:
 
 
 def _rows_for(numbers: Sequence[str], today: date) -> list[dict[str, Any]]:
-    """The latest city period that has begun, as it stands today; 未加入 for whoever was told of and has none any more."""
+    """The latest city period that has begun, as it stands today; 未加入 for whoever was told of and has none any
+    more.
+    """
     latest: dict[str, QualificationPeriod] = {}
     periods = QualificationPeriod.objects.current().filter(
         atena_number__in=numbers,

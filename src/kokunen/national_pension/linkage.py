@@ -23,7 +23,8 @@ PENSION_QUALIFICATION = Dataset(
 
 PUBLISHES: tuple[Dataset, ...] = (PENSION_QUALIFICATION,)
 
-# flow.in4: the search keys come along because the one search box of a pension officer looks into the section's own view.
+# flow.in4: the search keys come along because the one search box of a pension officer looks into the section's own
+# view.
 _SEARCH_KEYS = ("name_key", "kana_key", "kana_alt_key", "alias_name_key", "alias_kana_key", "kana_sort")
 
 CONSUMES: tuple[Consumption, ...] = (Consumption("resident", (*RESIDENT_COLUMNS, *_SEARCH_KEYS), "flow.in4"),)

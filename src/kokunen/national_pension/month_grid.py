@@ -1,8 +1,10 @@
 """月別の表: the whole insured life as months, a letter and a pattern per state, each with its source and date.
 
 Pure: periods and marks in, fiscal years of twelve cells out. Which month belongs to which kind is the law's answer
-(法11条, 11条の2), asked of `kokunen.law.rules.qualification`; this module only draws it. A month is 納付 or 未納 only when
-somebody noted it from 社会保険オンライン: the city holds no payment record, so a 第1号 month without such a note is shown as 第1号.
+(法11条, 11条の2), asked of `kokunen.law.rules.qualification`; this module only draws it. A month is 納付 or 未納
+only when
+somebody noted it from 社会保険オンライン: the city holds no payment record, so a 第1号 month without such a note is
+shown as 第1号.
 """
 
 from __future__ import annotations
@@ -21,7 +23,9 @@ from kokunen.national_pension.deduction import Held
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """月の印: what is known about the months `first` to `last` besides the kind (免除, 猶予, 納付 …), and from where."""
+    """月の印: what is known about the months `first` to `last` besides the kind (免除, 猶予, 納付 …), and from
+    where.
+    """
 
     first: date  # any day of the first month
     last: date  # any day of the last month
@@ -66,7 +70,8 @@ _LETTERS = {
     InsuredType.SPECIAL_VOLUNTARY_ABROAD: ("特", "voluntary"),
 }
 _NONE = Cell("", "none", "")
-# After a loss for these reasons the person is insured through somebody else: known to be so, not recorded month by month.
+# After a loss for these reasons the person is insured through somebody else: known to be so, not recorded month by
+# month.
 _ELSEWHERE = {"04": "厚生年金（市の記録外）", "05": "共済（市の記録外）", "06": "第3号（市の記録外）"}
 _APRIL = 4
 _LEGEND_WORDS = (

@@ -1,4 +1,6 @@
-"""つなぎ口: who carries the report. The section knows the shape (`reporting_types.MediaWriter`), the settings name the carrier."""
+"""つなぎ口: who carries the report. The section knows the shape (`reporting_types.MediaWriter`), the settings name
+the carrier.
+"""
 
 from __future__ import annotations
 

@@ -6,9 +6,9 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 import pytest
+from tests.national_pension.support import Register, insure, periods, put_on_roll
 
 from kokunen.kernel.errors import Conflict, InputError
-from tests.national_pension.support import Register, insure, periods, put_on_roll
 
 if TYPE_CHECKING:
     from kokunen.ledger.access import AccessContext
@@ -61,7 +61,7 @@ def _confirm(atena: str, context: AccessContext) -> None:
     ],
     ids=["Q1", "Q2", "Q3"],
 )
-def test_20歳到達(  # noqa: PLR0917
+def test_20歳到達(
     city: Register,
     officer: AccessContext,
     today,
@@ -120,7 +120,8 @@ def test_退職(city: Register, officer: AccessContext, worked_until: date, acqu
         ("1", acquired, None, "02", ""),
     ]
     assert done.plan.first_month == first_month
-    # day after the event = day 1 (民法140条); Sunday 15 November moves to Monday (民法142条), Saturday the 14th likewise
+    # day after the event = day 1 (民法140条); Sunday 15 November moves to Monday (民法142条), Saturday the 14th
+    # likewise
     assert done.notice.filing_due_on == date(2026, 11, 16)
 
 
@@ -140,9 +141,10 @@ def test_海外転出(city: Register, officer: AccessContext, left: date, lost: 
 
 
 def test_Q10_海外転出の日に第3号になれば空白はない(city: Register, officer: AccessContext) -> None:
+    from django.db import transaction
+
     from kokunen.national_pension.deduction import Fact, Subject, deduce
     from kokunen.national_pension.services.recording import apply_plan, current_held
-    from django.db import transaction
 
     atena = city.resident(date(1986, 5, 10))
     insure(atena, "1", date(2006, 5, 9))

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from tests.counterparts.conftest import city_data, pension_service, start_party
+from tests.national_pension.support import Register, give_number, insure, periods, put_on_roll
 
 from kokunen.kernel.errors import Conflict, InputError, NotAllowed
-from tests.national_pension.support import Register, give_number, insure, periods, put_on_roll
 
 if TYPE_CHECKING:
     from kokunen.counterparts.jps.gateway import JpsGateway

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-
 from tests.national_pension.support import Register, give_number, insure, periods, put_on_roll
 
 pytestmark = [pytest.mark.function("S1-1"), pytest.mark.function("T1")]

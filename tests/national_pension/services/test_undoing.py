@@ -6,9 +6,9 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 import pytest
+from tests.national_pension.support import Register, insure, periods, put_on_roll
 
 from kokunen.kernel.errors import Conflict, InputError, NotAllowed
-from tests.national_pension.support import Register, insure, periods, put_on_roll
 
 if TYPE_CHECKING:
     from kokunen.ledger.access import AccessContext
@@ -49,9 +49,7 @@ def test_同じ便で届いた転出と取消では何も残らない(city: Regi
     assert periods(traveller) == [OPEN]
 
 
-def test_V05_確定した喪失と続く任意加入がともに元へ戻る(
-    city: Register, traveller: str, officer: AccessContext
-) -> None:
+def test_V05_確定した喪失と続く任意加入がともに元へ戻る(city: Register, traveller: str, officer: AccessContext) -> None:
     from kokunen.national_pension.choices import NoticeKind
     from kokunen.national_pension.models import QualificationPeriod, ReceivedNotice
     from kokunen.national_pension.services.notices import Paper, register
@@ -62,7 +60,11 @@ def test_V05_確定した喪失と続く任意加入がともに元へ戻る(
         register(
             atena_number=traveller,
             paper=Paper(
-                NoticeKind(kind), choice, on, date(2026, 11, 24), identity_document="my_number_card",
+                NoticeKind(kind),
+                choice,
+                on,
+                date(2026, 11, 24),
+                identity_document="my_number_card",
                 attachments=("口座振替申出書",),
             ),
             context=officer,
@@ -87,8 +89,15 @@ def test_送付済みの届書は取下げの事項になる(city: Register, tra
     notice = confirm(item_id=WorkItem.objects.get().pk, context=officer)
     move(notice, NoticeState.SENT, staff_number="2001", sent_on=date(2026, 11, 24))
     city.event(
-        traveller, "191", date(2026, 11, 24), cancels=seq, status="1", departure_code="", departure_on=None,
-        destination="", destination_abroad=False,
+        traveller,
+        "191",
+        date(2026, 11, 24),
+        cancels=seq,
+        status="1",
+        departure_code="",
+        departure_on=None,
+        destination="",
+        destination_abroad=False,
     )
     city.take()
     assert periods(traveller) == [OPEN]
@@ -98,9 +107,7 @@ def test_送付済みの届書は取下げの事項になる(city: Register, tra
     assert ReceivedNotice.objects.get(pk=notice.pk).state == "50"
 
 
-def test_上に別の処理があれば自動では戻さず職員に示す(
-    city: Register, traveller: str, officer: AccessContext
-) -> None:
+def test_上に別の処理があれば自動では戻さず職員に示す(city: Register, traveller: str, officer: AccessContext) -> None:
     from kokunen.national_pension.models import WorkItem
     from kokunen.national_pension.services.work_items import confirm
 

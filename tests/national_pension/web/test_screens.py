@@ -6,7 +6,6 @@ from datetime import date
 
 import pytest
 from django.test import Client
-
 from tests.national_pension.support import Register, give_number, insure, periods, put_on_roll
 
 pytestmark = [pytest.mark.function("S1-1"), pytest.mark.function("S1-2")]
@@ -117,7 +116,12 @@ def test_報告の画面と訂正の画面が開く(sign_in, leaving: str, tmp_p
 @pytest.mark.parametrize("number", ["shimin1", "zei1", "kanri1"])
 def test_年金の役割のない職員は開けない(sign_in, leaving: str, number: str) -> None:  # type: ignore[no-untyped-def]
     client = sign_in(number)
-    for path in (f"/pension/people/{leaving}/", "/pension/work/", f"/pension/work/{_item(leaving)}/", "/pension/report/"):
+    for path in (
+        f"/pension/people/{leaving}/",
+        "/pension/work/",
+        f"/pension/work/{_item(leaving)}/",
+        "/pension/report/",
+    ):
         assert client.get(path).status_code == 403, path
 
 

@@ -2,8 +2,10 @@
 
 | paper | layout | fields from |
 |---|---|---|
-| 報告対象者一覧 | report_list.typ | the stored lines of the batch (what went to the Service, not what the register says today) |
-| 送付書 | cover_sheet.typ | 媒体管理簿: counts, 媒体通番, hash; the mayor's certification for facts found without a notice (処理基準13条2) |
+| 報告対象者一覧 | report_list.typ | the stored lines of the batch (what went to the Service, not what the register
+says today) |
+| 送付書 | cover_sheet.typ | 媒体管理簿: counts, 媒体通番, hash; the mayor's certification for facts found without a
+notice (処理基準13条2) |
 | 受付票 | receipt_slip.typ | the receipt; advice lines of the form |
 """
 

@@ -1,7 +1,8 @@
 """国民年金情報ファイル: the section's records, one file an aggregate.
 
 `person` who is on the city's pension roll, `qualification` what the person was insured as, `acts` what officers and the
-feed did to it, `notices` what was received, `work` what waits for an officer, `reports` what went to the Service and what
+feed did to it, `notices` what was received, `work` what waits for an officer, `reports` what went to the Service
+and what
 came back, `handover` what the 市民課 was told for the 行政欄.
 """
 

@@ -19,7 +19,8 @@ from kokunen.national_pension.choices import (
 class ReceivedNotice(models.Model):
     """受付: one line of the 受付処理簿.
 
-    Its state moves 受付 → 審査済 → 送付待 → 結果待 → 完了 (or 返戻 and again 送付待); it ends only as 完了 or 取下. Each move
+    Its state moves 受付 → 審査済 → 送付待 → 結果待 → 完了 (or 返戻 and again 送付待); it ends only as 完了 or 取下.
+    Each move
     is a `NoticeStep`. `sending_due_on` is the day by which it must have gone to the Service.
     """
 

@@ -131,7 +131,8 @@ def work_pulse() -> str:
     return f"{newest}-{WorkItem.objects.filter(state__in=OPEN_WORK_STATES).count()}"
 
 
-# --- unfinished board --------------------------------------------------------------------------------------------------
+# --- unfinished board
+# --------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,7 +70,9 @@ class Person:
 
 
 def find_person(atena_number: str, *, context: AccessContext, known_on: date | None = None) -> Person | None:
-    """個人照会: None when the register does not know the number. `known_on`: the record as known at the end of that day."""
+    """個人照会: None when the register does not know the number. `known_on`: the record as known at the end of that
+    day.
+    """
     with looked_at(context, "個人照会（資格）", [atena_number]):
         resident = resident_view.find(atena_number)
         return None if resident is None else _person(resident, known_on)

@@ -1,6 +1,7 @@
 """検索: one box for people, in the section's own view of the residents.
 
-氏名, カナ (variant characters and long marks folded), 生年月日, 基礎年金番号, 宛名番号, 受付番号. 個人番号 is no key here: the
+氏名, カナ (variant characters and long marks folded), 生年月日, 基礎年金番号, 宛名番号, 受付番号. 個人番号 is no
+key here: the
 section does not hold it (the number vault does).
 """
 
@@ -44,7 +45,9 @@ class FoundRow:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """検索結果: what the key was taken for, the rows, the key of the next page, and the total (None = more than counted)."""
+    """検索結果: what the key was taken for, the rows, the key of the next page, and the total (None = more than
+    counted).
+    """
 
     kind_ja: str
     rows: tuple[FoundRow, ...]
@@ -53,7 +56,9 @@ class Found:
 
 
 def search_persons(text: str, *, context: AccessContext, kind: str = "", after: str = "") -> Found:
-    """検索する: rows in the order exact, prefix, part. Raises InputError when nothing was typed or it cannot be a key."""
+    """検索する: rows in the order exact, prefix, part. Raises InputError when nothing was typed or it cannot be a
+    key.
+    """
     query = search.read_query(text, clock.today(), _KINDS.get(kind))
     if query.kind is search.KeyKind.NUMBER:
         numbers = _by_number(query.digits)

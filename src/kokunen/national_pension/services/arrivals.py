@@ -1,6 +1,8 @@
-"""住民異動の到着: what a change in the register does here — the roll follows, a work item is prepared, a cancellation undoes.
+"""住民異動の到着: what a change in the register does here — the roll follows, a work item is prepared, a
+cancellation undoes.
 
-Runs in the consumer's transaction. The same change makes the same item only once (`WorkItem.source_key` is unique), and a
+Runs in the consumer's transaction. The same change makes the same item only once (`WorkItem.source_key` is unique),
+and a
 planned move that is later carried out is one matter, not two.
 """
 
@@ -59,7 +61,8 @@ def take_registry_changes(changes: Sequence[Change]) -> None:
 def _take(change: Change, meaning: Meaning, resident: Resident, *, is_last: bool) -> bool:
     """One change; true when something was done.
 
-    The view shows the resident as he stands now: when several changes of one person come together, the roll follows with
+    The view shows the resident as he stands now: when several changes of one person come together, the roll follows
+    with
     the last of them, and every item compares with the roll as it was before.
     """
     on = change.event_on or clock.today()
@@ -145,7 +148,9 @@ def _bare_summary(meaning: Meaning, on: date) -> str:
 
 
 def _first_of_its_matter(kind: WorkKind, atena_number: str, on: date) -> bool:
-    """False for the same matter told again (a planned move that was carried out); a changed day replaces what still waits."""
+    """False for the same matter told again (a planned move that was carried out); a changed day replaces what still
+    waits.
+    """
     alive = WorkItem.objects.filter(atena_number=atena_number, kind=kind).exclude(state=WorkState.UNDONE)
     if alive.filter(event_on=on).exists():
         return False

@@ -1,7 +1,8 @@
 """訂正と取消: acts of their own, with a reason; nothing is overwritten and nothing deleted.
 
 A correction is drawn up by one officer and approved by another; only the approval touches the record. The old version
-stays, so that "as known on" any past day still shows what the office knew then. Both are told to the Service as a record
+stays, so that "as known on" any past day still shows what the office knew then. Both are told to the Service as a
+record
 correction when the wrong record had been told.
 """
 
@@ -79,7 +80,9 @@ def propose(
 
 @one_case("資格記録の訂正の承認")
 def approve(*, proposal_id: int, context: AccessContext) -> QualificationAct:
-    """承認する: by another officer; the old version is closed, the right one recorded, the correction told to the Service."""
+    """承認する: by another officer; the old version is closed, the right one recorded, the correction told to the
+    Service.
+    """
     proposal = _waiting(proposal_id)
     if proposal.proposed_by == context.staff_number:
         raise NotAllowed("起案した職員は承認できません", code="same_officer", hint="別の職員が承認してください。")

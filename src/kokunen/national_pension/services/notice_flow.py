@@ -112,7 +112,9 @@ def move(
 
 
 def examined_and_ready(notice: ReceivedNotice, context: AccessContext) -> None:
-    """審査を終える: with papers missing it waits for them, else it is ready to send, or done when nothing is to be sent."""
+    """審査を終える: with papers missing it waits for them, else it is ready to send, or done when nothing is to be
+    sent.
+    """
     if notice.missing_papers:
         move(
             notice,

@@ -1,6 +1,7 @@
 """届書の受理: what a visitor hands in at the counter, examined, recorded and put on its way to the Service.
 
-`preview` says what would follow, `register` records it. Both ask the same law; a day on the paper that the law does not give is
+`preview` says what would follow, `register` records it. Both ask the same law; a day on the paper that the law does
+not give is
 refused with both days and the article, and there is no way round it.
 """
 
@@ -62,7 +63,9 @@ class Paper:
 
 @dataclass(frozen=True, slots=True)
 class Registered:
-    """登録の結果: the receipt, the plan that was recorded (None for 氏名・住所), what to say before the visitor leaves."""
+    """登録の結果: the receipt, the plan that was recorded (None for 氏名・住所), what to say before the visitor
+    leaves.
+    """
 
     notice: ReceivedNotice
     plan: Plan | None
@@ -304,7 +307,8 @@ def _nothing_changes(held: list[Any], chosen: FactOption) -> str:
     now = next((period for period in held if period.is_open), None)
     if now is not None:
         since = format_wareki(now.acquired_on)
-        return f"すでに{SHORT_TYPE_LABELS[now.insured_type]}（{since}から）として記録されており、「{chosen.label}」で資格は変わりません"
+        held_as = f"すでに{SHORT_TYPE_LABELS[now.insured_type]}（{since}から）として記録されており"
+        return f"{held_as}、「{chosen.label}」で資格は変わりません"
     if chosen.code == "reached_20":
         return "まだ20歳になっていないか、20歳到達による取得の対象ではありません"
     return f"「{chosen.label}」によって取得・喪失する資格はありません（年齢・国内住所・前の加入を確認してください）"
@@ -321,7 +325,8 @@ def _check_day_on_paper(plan: Plan, paper: Paper) -> None:
     right = _day_told(plan, paper.kind)
     what = "喪失日" if paper.kind in (NoticeKind.LOSS, NoticeKind.DEATH) else "取得日（種別変更日）"
     raise InputError(
-        f"{what}は{format_wareki(right) if right else '－'}です（{plan.article}）。届書の{format_wareki(paper.stated_on)}では登録できません",
+        f"{what}は{format_wareki(right) if right else '－'}です（{plan.article}）。"
+        f"届書の{format_wareki(paper.stated_on)}では登録できません",
         field="stated_on",
         code="inconsistent",
         hint=" ".join(plan.sentences),
@@ -395,10 +400,12 @@ def _before(resident: Resident, kind: NoticeKind) -> InsuredPerson:
             code="nothing_changes",
             hint="先に市民課での手続きが必要です。処理が済むと数秒でこの画面に届きます。",
         )
-    return earlier[0]
+    row: InsuredPerson = earlier[0]
+    return row
 
 
-# --- after the counter ---------------------------------------------------------------------------------------------------
+# --- after the counter
+# ---------------------------------------------------------------------------------------------------
 
 
 @one_case("不足書類の受領")

@@ -59,7 +59,8 @@ def apply_plan(
 ) -> QualificationAct:
     """処理案を記録する: in the caller's transaction, under the person's lock.
 
-    Raises Conflict when a version that the plan ends is no longer what the office knows (somebody was faster), or when the
+    Raises Conflict when a version that the plan ends is no longer what the office knows (somebody was faster), or
+    when the
     database refuses an overlap.
     """
     lock_person(atena_number)
@@ -123,7 +124,7 @@ def _ended(period: Held, lost_on: date, loss_reason: str) -> Held:
 
 
 def _still_current(period: Held) -> QualificationPeriod:
-    found = QualificationPeriod.objects.current().filter(pk=period.id).first()
+    found: QualificationPeriod | None = QualificationPeriod.objects.current().filter(pk=period.id).first()
     if found is None:
         raise Conflict(
             "画面を開いた後に、この方の資格がほかの職員によって変更されました",

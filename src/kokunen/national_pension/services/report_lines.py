@@ -1,4 +1,6 @@
-"""報告の明細: a notice as one neutral line of the report. What the record layout makes of it is the carrier's business."""
+"""報告の明細: a notice as one neutral line of the report. What the record layout makes of it is the carrier's
+business.
+"""
 
 from __future__ import annotations
 
@@ -120,7 +122,8 @@ def _details(content: Mapping[str, Any], kind: neutral.NoticeKind) -> dict[str, 
     return {"remarks": content["remarks"]} if content.get("remarks") else {}
 
 
-# --- stored form -------------------------------------------------------------------------------------------------------
+# --- stored form
+# -------------------------------------------------------------------------------------------------------
 
 
 def as_json(line: neutral.ReportLine) -> dict[str, Any]:

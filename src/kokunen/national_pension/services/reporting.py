@@ -1,7 +1,9 @@
 """日本年金機構への報告: 確認 → 作成 → 引渡し. A report is made once; two different officers hand it over.
 
-What can go goes: notices in 送付待 become the lines of one medium, and what the medium cannot carry is held back with its
-reason, never dropped. The medium itself is written by the carrier (`reporting_types.MediaWriter`); here stand the register
+What can go goes: notices in 送付待 become the lines of one medium, and what the medium cannot carry is held back
+with its
+reason, never dropped. The medium itself is written by the carrier (`reporting_types.MediaWriter`); here stand the
+register
 of media (媒体管理簿), the list and the cover sheet, the signatures and the 送付日.
 """
 
@@ -272,7 +274,9 @@ def sign_first(*, batch_id: int, carrying_case: str, context: AccessContext) -> 
 
 @one_case("報告の引渡し（立会者の署名）")
 def sign_second(*, batch_id: int, writer: MediaWriter, context: AccessContext) -> ReportBatch:
-    """立会者が署名し、引き渡す: by another officer. The medium goes to the Service, its notices are 結果待 with today's 送付日."""
+    """立会者が署名し、引き渡す: by another officer. The medium goes to the Service, its notices are 結果待 with
+    today's 送付日.
+    """
     batch = _built(batch_id)
     if not batch.first_officer:
         raise Conflict("引渡者の署名がまだありません", code="order", hint="先に引渡者が署名してください。")

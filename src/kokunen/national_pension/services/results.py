@@ -51,7 +51,9 @@ def take_in(*, writer: MediaWriter, context: AccessContext) -> Intake:
 @one_case("処理結果の取込")
 def _take_file(*, file: ResultFile, intake: Intake, context: AccessContext) -> ReportResult:
     batch = (
-        ReportBatch.objects.select_for_update().filter(fiscal_year=file.fiscal_year, serial=file.report_serial).first()
+        ReportBatch.objects.select_for_update()
+        .filter(fiscal_year=file.fiscal_year or 0, serial=file.report_serial or 0)
+        .first()
     )
     result = ReportResult.objects.create(
         result_serial=file.result_serial,

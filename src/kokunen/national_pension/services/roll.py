@@ -127,7 +127,9 @@ def primary_number(atena_number: str) -> str:
 
 
 def take_number(*, atena_number: str, number: str, on: date, staff_number: str) -> bool:
-    """基礎年金番号を記録する: a number that the Service gave or confirmed becomes the one in use; true when it was new."""
+    """基礎年金番号を記録する: a number that the Service gave or confirmed becomes the one in use; true when it was
+    new.
+    """
     lock_person(atena_number)
     rows = list(PensionNumber.objects.current().filter(atena_number=atena_number))
     if any(row.number == number and row.role == PensionNumber.Role.PRIMARY for row in rows):

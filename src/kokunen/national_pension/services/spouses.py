@@ -1,4 +1,6 @@
-"""配偶者の種別変更: when a 2号 leaves the company, the 3号 spouse changes on the same day; the section says so at once."""
+"""配偶者の種別変更: when a 2号 leaves the company, the 3号 spouse changes on the same day; the section says so at
+once.
+"""
 
 from __future__ import annotations
 

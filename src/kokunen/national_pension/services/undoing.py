@@ -1,4 +1,5 @@
-"""取り消す: exactly what an act did is taken back, by another act; what was already sent is withdrawn by a notice of its own.
+"""取り消す: exactly what an act did is taken back, by another act; what was already sent is withdrawn by a notice
+of its own.
 
 Used for a cancellation that arrives from the register (191, 291, 391, 901) and for 取消 by an officer.
 """
@@ -107,7 +108,8 @@ def undo_with_dependants(
 ) -> list[ReceivedNotice]:
     """処理を取り消す: first the acts built on it, latest first, then the act itself.
 
-    A 任意加入 made for the time abroad falls with the loss it followed. Anything else on top is for an officer to judge:
+    A 任意加入 made for the time abroad falls with the loss it followed. Anything else on top is for an officer to
+    judge:
     Conflict. Returns the notices that had already gone to the Service.
     """
     lock_person(act.atena_number)
@@ -135,7 +137,9 @@ def undo_with_dependants(
 def undo_act(
     act: QualificationAct, *, reason: str, kind: ActKind, staff_number: str, approved_by: str = ""
 ) -> QualificationAct:
-    """処理1件を取り消す: close what it added, put back what it closed. Conflict when its versions are not the current ones."""
+    """処理1件を取り消す: close what it added, put back what it closed. Conflict when its versions are not the
+    current ones.
+    """
     lines = list(act.lines.select_related("period"))
     added = [line.period for line in lines if line.role == LineRole.ADDED]
     closed = [line.period for line in lines if line.role == LineRole.CLOSED]
@@ -179,7 +183,10 @@ def offer_withdrawal(notice: ReceivedNotice, why: str) -> None:
         event_on=notice.fact_on,
         effective_on=None,
         article="国民年金法施行規則",
-        summary=f"受付番号 {notice.receipt_number}「{notice.get_kind_display()}」は送付済みです。取下げを報告してください（{why}）",
+        summary=(
+            f"受付番号 {notice.receipt_number}「{notice.get_kind_display()}」は送付済みです。"
+            f"取下げを報告してください（{why}）"
+        ),
         proposal={"notice_kind": str(NoticeKind.WITHDRAWAL), "content": withdrawal_content(notice)},
         steps=[],
         codes=(),

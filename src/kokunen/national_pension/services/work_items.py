@@ -1,4 +1,6 @@
-"""要処理事項の処理: an officer confirms, adjusts or rejects what the register or the calendar put before the section."""
+"""要処理事項の処理: an officer confirms, adjusts or rejects what the register or the calendar put before the
+section.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +22,8 @@ from kokunen.national_pension.resident_view import Resident
 from kokunen.national_pension.services import notice_flow, recording, roll
 from kokunen.national_pension.services.common import USING, lock_person, one_case
 
-# 20歳: the Service registers most people from its own data; 60歳: the loss comes of itself. Nothing is sent unless wished.
+# 20歳: the Service registers most people from its own data; 60歳: the loss comes of itself. Nothing is sent unless
+# wished.
 _REPORTED_BY_ITSELF = (WorkKind.REACHED_20, WorkKind.REACHED_60, WorkKind.REACHED_65)
 _MOVE_OF_KIND = {WorkKind.ACQUISITION_ABROAD: "01"}
 
@@ -48,7 +51,8 @@ def confirm(
 ) -> ReceivedNotice:
     """確定する: what the item proposes is recorded, and a line of the 受付処理簿 is opened for the report.
 
-    `fact_on` adjusts the day of the fact, `to_report` and `source` how it is told, `seen` is the fingerprint of the plan
+    `fact_on` adjusts the day of the fact, `to_report` and `source` how it is told, `seen` is the fingerprint of the
+    plan
     the officer saw: when the consequences have changed since, Conflict instead of a surprise.
     """
     item = _open_item(item_id)

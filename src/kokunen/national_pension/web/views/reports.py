@@ -190,7 +190,8 @@ def results_page(request: StaffRequest) -> HttpResponse:
         else:
             messages.success(
                 request,
-                f"{intake.files}件の結果を取り込みました: 受理 {intake.accepted}、返戻 {intake.returned}、不一致 {intake.unmatched}"
+                f"{intake.files}件の結果を取り込みました: "
+                f"受理 {intake.accepted}、返戻 {intake.returned}、不一致 {intake.unmatched}"
                 + (f"、取込済み {intake.repeated}" if intake.repeated else ""),
             )
         for fault in (*intake.refused, *intake.unreadable):

@@ -58,7 +58,9 @@ def work_rows(request: StaffRequest) -> HttpResponse:
 
 @page(permission=perms.WORK_VIEW, polling=True)
 def work_pulse(request: StaffRequest) -> HttpResponse:
-    """一覧の脈: nothing while nothing changed (204), else a part that fetches the rows. Names nobody, extends no session."""
+    """一覧の脈: nothing while nothing changed (204), else a part that fetches the rows. Names nobody, extends no
+    session.
+    """
     pulse = lists.work_pulse()
     if request.GET.get("seen") == pulse:
         return HttpResponse(status=204)
