@@ -1,6 +1,7 @@
 """大きな都市: a durable cluster of its own with 600,000 residents, made once and reused by every figure.
 
-KOKUNEN_BENCH_DATA (default var/bench), KOKUNEN_BENCH_RESIDENTS (default 600000) and KOKUNEN_BENCH_PORT_BASE (18400) move it.
+KOKUNEN_BENCH_DATA (default var/bench), KOKUNEN_BENCH_RESIDENTS (default 600000) and KOKUNEN_BENCH_PORT_BASE (18400)
+move it.
 """
 
 from __future__ import annotations

@@ -63,9 +63,10 @@ class MediumKind(StrEnum):
 class ReportLine:
     """報告1件 — one notice about one person.
 
-    ``receipt_number`` is the section's 受付番号 and comes back with the result; it stays the same when a returned notice
-    is sent again. ``atena_number`` never leaves the city: it is here for the access ledger and for lists shown to officers.
-    ``details`` holds what only one kind of notice has; its keys are the ``source`` names of the record layout.
+    ``receipt_number`` is the section's 受付番号 and comes back with the result; it stays the same when a returned
+    notice is sent again. ``atena_number`` never leaves the city: it is here for the access ledger and for lists shown
+    to officers. ``details`` holds what only one kind of notice has; its keys are the ``source`` names of the record
+    layout.
     """
 
     kind: NoticeKind
@@ -226,7 +227,9 @@ class MediaWriter(Protocol):
         """Every reason why the report cannot be written as it is; empty when it can. Writes nothing."""
 
     def write(self, report: Report) -> MediaImage:
-        """Write the sealed image into the outbox. Raises InputError naming the lines when :meth:`problems` is not empty."""
+        """Write the sealed image into the outbox. Raises InputError naming the lines when :meth:`problems` is not
+        empty.
+        """
 
     def hand_over(self, image: MediaImage, signatures: HandOver) -> Path:
         """Put the medium into the Service's tray. Raises NotAllowed unless two different officers signed."""
