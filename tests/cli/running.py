@@ -17,7 +17,7 @@ def environment(**changes: str) -> dict[str, str]:
 
 
 def kokunen(
-    *arguments: str, stdin: str | bytes = b"", env: Mapping[str, str] | None = None, seconds: float = 120
+    *arguments: str, stdin: str | bytes = b"", env: Mapping[str, str] | None = None, seconds: float = 400
 ) -> subprocess.CompletedProcess[str]:
     """Run ``kokunen ARGUMENTS`` to its end; standard output and error are text in UTF-8."""
     done = subprocess.run(

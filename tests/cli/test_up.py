@@ -53,7 +53,7 @@ def count_residents(env: Mapping[str, str]) -> int:
 
 
 def test_開ける_止める_また開けると続きから(env: Mapping[str, str]) -> None:
-    done = kokunen("up", "--detach", "--json", env=env, seconds=400)
+    done = kokunen("up", "--detach", "--json", env=env)
     assert done.returncode == 0, done.stderr
     opened = json.loads(done.stdout)
     assert opened["ready"] is True and opened["address"] == f"http://127.0.0.1:{_WEB}/"
@@ -80,7 +80,7 @@ def test_開ける_止める_また開けると続きから(env: Mapping[str, st
 
 def test_見張りとデータベースが強制終了されても続きから開く(env: Mapping[str, str]) -> None:
     if not status(env)["ready"]:
-        assert kokunen("up", "--detach", env=env, seconds=400).returncode == 0
+        assert kokunen("up", "--detach", env=env).returncode == 0
     residents = count_residents(env)
     run = json.loads((Path(env["KOKUNEN_DATA"]) / "run" / "city.json").read_text(encoding="utf-8"))
     database = next(p["pid"] for p in status(env)["processes"] if p["name"] == "database")
