@@ -8,7 +8,7 @@ from typing import Any
 import polars as pl
 import pytest
 from benchmarks._taxpayers import taxpayers
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kokunen.kernel.errors import InputError
@@ -69,6 +69,7 @@ def test_more_income_never_means_less_tax(year: int, income: str) -> None:
     assert taxes[0] == 0 < taxes[-1]
 
 
+@settings(deadline=None, max_examples=50)
 @given(st.integers(0, 20_000_000), st.sampled_from(resident_tax.tax_years()))
 def test_salary_income_never_falls_and_never_exceeds_the_receipts(receipts: int, year: int) -> None:
     less, more = one(year, salary_receipts=receipts), one(year, salary_receipts=receipts + 1)
