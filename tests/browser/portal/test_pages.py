@@ -64,3 +64,17 @@ def test_業務メニューは役割ごとに開く(
     no_barriers(page)
     _assert_fits(page, number)
     assert "今は数字を表示できません" not in page.inner_text("main")
+
+
+def test_業務メニューから検索箱で探し始められる(
+    desk: Callable[..., Page], picture: Callable[[Page, str], None]
+) -> None:
+    page = desk("nenkin1")
+    page.keyboard.press("/")
+    page.keyboard.type("やまだ")
+    assert page.inner_text("[data-search-kind]") == "鍵: カナ"
+    page.get_by_label("利用目的").select_option("pension_qualification")
+    picture(page, "home-search")
+    page.keyboard.press("F2")
+    page.wait_for_url("**/pension/?q=*")
+    assert page.get_by_label("利用目的").input_value() == "pension_qualification"

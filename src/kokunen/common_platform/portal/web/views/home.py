@@ -24,7 +24,7 @@ def home(request: StaffRequest) -> HttpResponse:
     context = {
         "cards": registry.REGISTRY.cards(permissions, request.access_context),
         "menu": [(entry.words, url) for entry, url in entries if url],
-        "search_url": _address("resident_registry:search") if "resident_registry.search" in permissions else "",
+        "search_url": next((url for entry, url in entries if url and entry.url_name.endswith(":search")), ""),
         "roles": [role_ja(role) for role in request.portal.posting.roles] if request.portal.posting else [],
         "drafts": queries.find_drafts(request.user.pk),
     }
