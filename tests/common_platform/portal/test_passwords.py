@@ -105,5 +105,15 @@ def test_再設定すると接続は終わり_次に本人が変える(sign_in: 
     assert client.get("/")["Location"] == "/password"
 
 
+def test_再設定は連続失敗の停止も解く(sign_in: SignIn, accounts: str) -> None:
+    administrator = sign_in("kanri1")
+    for _ in range(5):
+        Client().post("/sign-in", {"number": "nenkin1", "password": "違うもの"})
+    assert "連続失敗で停止中" in administrator.get("/staff/nenkin1").content.decode()
+    administrator.post("/staff/nenkin1/password", {"new": "temporary-words-7"})
+    assert "連続失敗で停止中" not in administrator.get("/staff/nenkin1").content.decode()
+    assert Client().post("/sign-in", {"number": "nenkin1", "password": "temporary-words-7"}).status_code == 302
+
+
 def test_模擬職員は変更を求められない(sign_in: SignIn) -> None:
     assert sign_in("nenkin1").get("/").status_code == 200

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from axes.utils import reset as lift_lock_out
 from django.contrib.auth.hashers import check_password
 from django.contrib.auth.password_validation import CommonPasswordValidator
 from django.core.exceptions import ValidationError
@@ -68,10 +69,11 @@ def password_change(staff: Staff, *, current: str, new: str, context: AccessCont
 
 
 def password_reset(staff: Staff, *, new: str, context: AccessContext) -> None:
-    """パスワードを再設定する (管理者): the officer must change it at the next sign-in; all sessions end."""
+    """パスワードを再設定する (管理者): to be changed at the next sign-in; sessions end, a lock-out is lifted."""
     password_check(staff, new)
     with transaction.atomic():
         _store(staff, new, must_change=True)
+        lift_lock_out(username=staff.number)
         sessions_end_of_staff(staff.pk, reason=EndReason.PASSWORD_CHANGED, by=context.staff_number)
         record(
             "default",
