@@ -1,18 +1,23 @@
 """市を入れる: the generated city into each subsystem's own tables by COPY, published like any other change.
 
-One transaction of the migrator, who alone may put indexes aside: either the whole city is there or nothing. The rows
-obey every check, key and trigger of the tables; indexes and exclusion constraints are built over them at the end, which
-tests every row again. Each dataset gets its rows and one change a row under the feed's lock. 国民年金 is loaded in the
-state that it would have reached by following the feed, so its cursor is put behind the loaded changes. The ledger says
-what was loaded. The truth of the city (truth/) is not read.
+Each subsystem is loaded in one transaction of the migrator, who alone may put indexes aside; the three run side by
+side and are committed together at the end, so until then nothing is there, and a load that fails leaves the city
+empty. The rows obey every check, key and trigger of the tables; indexes and exclusion constraints are built over them
+at the end, which tests every row again. Each dataset gets its rows and one change a row under the feed's lock.
+国民年金 is loaded in the state that it would have reached by following the feed, so its cursor is put behind the loaded
+changes. The ledger says what was loaded. The truth of the city (truth/) is not read.
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor, wait
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import partial
+from typing import Protocol
 from zoneinfo import ZoneInfo
 
 import polars as pl
@@ -20,13 +25,30 @@ import polars as pl
 from kokunen.city.block import YEARS_OF_HISTORY
 from kokunen.city.city import City
 from kokunen.city.loading import pension, registry, tax
-from kokunen.city.loading.copying import Feed, Link, indexes_afterwards
+from kokunen.city.loading.copying import Feed, Link, bring_back, take_away
 from kokunen.kernel.errors import Conflict
 
 OFFICE_ZONE = ZoneInfo("Asia/Tokyo")
+_SYSTEMS = (registry.SCHEMA, tax.SCHEMA, pension.SCHEMA)
+_TABLES: tuple[list[tuple[str, str]], ...] = (
+    [(registry.SCHEMA, table) for table in registry.TABLES]
+    + [("integrated", "resident"), ("integrated", "resident__change")],
+    [(tax.SCHEMA, table) for table in tax.TABLES] + [("integrated", "income"), ("integrated", "income__change")],
+    [(pension.SCHEMA, table) for table in pension.TABLES],
+)
 _KEPT = frozenset({"resident_household_idx"})  # the household check of the register looks through it at every chunk
 _FED_HERE = ("national_pension",)
 Stage = Callable[[str], None]
+
+
+class Loader(Protocol):
+    """登録: takes the tables of one block after the other; ``rows`` counts what was written."""
+
+    rows: int
+
+    def load(self, tables: dict[str, pl.DataFrame]) -> None:
+        """Take one block."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,16 +63,51 @@ class Loaded:
 
 def load_city(city: City, stage: Stage = lambda _: None) -> Loaded:
     """市を入れる. Raises Conflict when people are already there: a city is loaded once, into an empty database."""
+    started = time.monotonic()
+    with ExitStack() as transactions, ThreadPoolExecutor(3) as threads:
+        links = [transactions.enter_context(_transaction()) for _ in range(3)]
+        _refuse_if_inhabited(links[0])
+        registers = registry.RegistryLoader(links[0], Feed(links[0], "resident"))
+        taxes = tax.TaxLoader(links[1], Feed(links[1], "income"))
+        pensions = pension.PensionLoader(links[2], _moment(_cutover(city.today)), _moment(city.today))
+        loaders: tuple[Loader, ...] = (registers, taxes, pensions)
+        waiting = [take_away(link, tables, _KEPT) for link, tables in zip(links, _TABLES, strict=True)]
+        registers.feed.open()
+        taxes.feed.open()
+        for block in city.each_block():
+            tables = block.tables
+            _together(threads, [partial(loader.load, tables) for loader in loaders])
+        registers.finish(city.blocks, city.residents, city.seed)
+        copied = time.monotonic()
+        stage("索引をつくっています")
+        _together(threads, [partial(bring_back, *each) for each in zip(links, waiting, _TABLES, strict=True)])
+        _move_cursors(links[2], {"resident": registers.feed.last(), "income": taxes.feed.last()})
+        rows = {system: loader.rows for system, loader in zip(_SYSTEMS, loaders, strict=True)}
+        for link, (system, count) in zip(links, rows.items(), strict=True):
+            _enter_ledger(link, city, system, count)
+    done = time.monotonic()
+    return Loaded(rows, done - started, copied - started, done - copied)
+
+
+def _transaction() -> Link:
+    """A connection of the migrator whose transaction ends with the `with` block it is entered in."""
     from kokunen.config import provision
 
-    with provision.migrator_connection() as connection:
-        _refuse_if_inhabited(connection)
-        connection.execute(
-            "set local synchronous_commit = off; set local maintenance_work_mem = '384MB'; "
-            "set local max_parallel_maintenance_workers = 2; set local timezone = 'Asia/Tokyo'; "
-            "set local search_path = resident_registry, public"
-        )
-        return _load(connection, city, stage)
+    connection = provision.migrator_connection()
+    connection.execute(
+        "set local synchronous_commit = off; set local maintenance_work_mem = '256MB'; "
+        "set local max_parallel_maintenance_workers = 1; set local timezone = 'Asia/Tokyo'; "
+        "set local search_path = resident_registry, public"
+    )
+    return connection
+
+
+def _together(threads: ThreadPoolExecutor, tasks: Sequence[Callable[[], None]]) -> None:
+    """Side by side, each on its own connection; the first error is raised when all have ended."""
+    futures = [threads.submit(task) for task in tasks]
+    wait(futures)
+    for future in futures:
+        future.result()
 
 
 def _refuse_if_inhabited(connection: Link) -> None:
@@ -60,34 +117,6 @@ def _refuse_if_inhabited(connection: Link) -> None:
             "この市にはすでに住民がいます。市の登録は、空の市に一度だけできます",
             hint="作り直すときは make reset で市を消してから始めてください。",
         )
-
-
-def _load(connection: Link, city: City, stage: Stage) -> Loaded:
-    started = time.monotonic()
-    registers = registry.RegistryLoader(connection, Feed(connection, "resident"))
-    taxes = tax.TaxLoader(connection, Feed(connection, "income"))
-    pensions = pension.PensionLoader(connection, _moment(_cutover(city.today)), _moment(city.today))
-    with indexes_afterwards(connection, _tables(), _KEPT):
-        registers.feed.open()
-        taxes.feed.open()
-        for block in city.each_block():
-            for loader in (registers, taxes, pensions):
-                loader.load(block.tables)
-        registers.finish(city.blocks, city.residents, city.seed)
-        copied = time.monotonic()
-        stage("索引をつくっています")
-    _move_cursors(connection, {"resident": registers.feed.last(), "income": taxes.feed.last()})
-    rows = {"resident_registry": registers.rows, "resident_tax": taxes.rows, "national_pension": pensions.rows}
-    _enter_ledger(connection, city, rows)
-    done = time.monotonic()
-    return Loaded(rows, done - started, copied - started, done - copied)
-
-
-def _tables() -> list[tuple[str, str]]:
-    """Tables that are filled."""
-    own = [(module.SCHEMA, table) for module in (registry, tax, pension) for table in module.TABLES]
-    feeds = [("integrated", name) for name in ("resident", "resident__change", "income", "income__change")]
-    return own + feeds
 
 
 def _cutover(today: date) -> date:
@@ -116,10 +145,9 @@ def _move_cursors(connection: Link, last: dict[str, int]) -> None:
                 )
 
 
-def _enter_ledger(connection: Link, city: City, rows: dict[str, int]) -> None:
-    for subsystem, count in rows.items():
-        connection.execute(
-            "select ledger.record('system:city', 'system', 'demo_load', 'load', %s, 'kokunen city generate', '', null, "
-            "null, '{}', '{}', %s, jsonb_build_object('rows', %s::bigint, 'seed', %s::bigint))",
-            [subsystem, city.residents, count, city.seed],
-        )
+def _enter_ledger(connection: Link, city: City, system: str, rows: int) -> None:
+    connection.execute(
+        "select ledger.record('system:city', 'system', 'demo_load', 'load', %s, 'kokunen city generate', '', null, "
+        "null, '{}', '{}', %s, jsonb_build_object('rows', %s::bigint, 'seed', %s::bigint))",
+        [system, city.residents, rows, city.seed],
+    )

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -46,34 +45,48 @@ def moment_range(begin: str, end: str | None) -> pl.Expr:
 
 
 @dataclass(frozen=True, slots=True)
-class _Waiting:
+class Waiting:
     """An index or constraint taken away, with the statements that bring it back."""
 
     drop: sql.Composed
     create: tuple[sql.Composed, ...]
 
 
-@contextmanager
-def indexes_afterwards(
-    connection: Link, tables: Sequence[tuple[str, str]], keep: frozenset[str] = frozenset()
-) -> Iterator[None]:
-    """索引は後から: indexes and constraints that need one (not keys, not checks) are taken away and built at the end.
+def take_away(connection: Link, tables: Sequence[tuple[str, str]], keep: frozenset[str] = frozenset()) -> list[Waiting]:
+    """索引を外す: indexes and constraints that need one (not keys, not checks, not those named in ``keep``).
 
-    ``keep`` names indexes that are needed meanwhile. In the transaction of the load: if it fails, everything
-    stands as before. Building them checks every row, so nothing comes in that the constraints would have refused.
+    In the transaction of the load: if it fails, everything stands as before.
     """
     waiting = [each for schema, table in tables for each in _waiting(connection, schema, table, keep)]
     for each in waiting:
         connection.execute(each.drop)
-    yield
+    return waiting
+
+
+def bring_back(connection: Link, waiting: Sequence[Waiting], tables: Sequence[tuple[str, str]]) -> None:
+    """索引をつくる: building them checks every row, so nothing comes in that the constraints would have refused.
+
+    Statistics of plain columns are made here; those of the functions behind the search indexes cost as much as the
+    indexes and are left to autovacuum.
+    """
     for each in waiting:
         for statement in each.create:
             connection.execute(statement)
     for schema, table in tables:
-        connection.execute(sql.SQL("analyze {}").format(sql.Identifier(schema, table)))
+        columns = [
+            sql.Identifier(str(name))
+            for (name,) in connection.execute(
+                "select attname from pg_attribute where attrelid = format('%%I.%%I', %s::text, %s::text)::regclass "
+                "and attnum > 0 and not attisdropped order by attnum",
+                [schema, table],
+            ).fetchall()
+        ]
+        connection.execute(
+            sql.SQL("analyze {} ({})").format(sql.Identifier(schema, table), sql.SQL(", ").join(columns))
+        )
 
 
-def _waiting(connection: Link, schema: str, table: str, keep: frozenset[str]) -> list[_Waiting]:
+def _waiting(connection: Link, schema: str, table: str, keep: frozenset[str]) -> list[Waiting]:
     name = sql.Identifier(schema, table)
     found = []
     for constraint, definition in connection.execute(
@@ -84,7 +97,7 @@ def _waiting(connection: Link, schema: str, table: str, keep: frozenset[str]) ->
     ).fetchall():
         label = sql.Identifier(str(constraint))
         found.append(
-            _Waiting(
+            Waiting(
                 sql.SQL("alter table {} drop constraint {}").format(name, label),
                 (sql.SQL("alter table {} add constraint {} {}").format(name, label, _raw(definition)),),
             )
@@ -104,7 +117,7 @@ def _waiting(connection: Link, schema: str, table: str, keep: frozenset[str]) ->
             create.append(
                 sql.SQL("alter index {} alter column 1 set statistics {}").format(place, sql.Literal(int(target)))
             )
-        found.append(_Waiting(sql.SQL("drop index {}").format(place), tuple(create)))
+        found.append(Waiting(sql.SQL("drop index {}").format(place), tuple(create)))
     return found
 
 
