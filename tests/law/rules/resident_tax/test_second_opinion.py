@@ -9,6 +9,7 @@ from benchmarks._taxpayers import taxpayers
 
 from kokunen.law.engine import Unit
 from kokunen.law.rules import resident_tax
+from kokunen.law.rules.resident_tax._running import SLICE_ROWS
 
 
 @pytest.mark.parametrize("year", [2024, 2025, 2026])
@@ -26,9 +27,9 @@ def test_columns_and_row_by_row_agree(year: int) -> None:
 
 @pytest.mark.parametrize("year", resident_tax.tax_years())
 def test_a_person_alone_gets_what_the_person_gets_among_the_others(year: int) -> None:
-    people, relatives = taxpayers(25_000, seed=1)  # more than one slice
+    people, relatives = taxpayers(SLICE_ROWS + 5_000, seed=1)
     together = resident_tax.assess(people, relatives, year)
-    for place in (0, 1, 19_999, 20_000, 24_999):
+    for place in (0, 1, SLICE_ROWS - 1, SLICE_ROWS, SLICE_ROWS + 4_999):
         person = people.slice(place, 1)
         family = relatives.filter(pl.col("person") == place)
         assert resident_tax.assess(person, family, year).rows() == together.slice(place, 1).rows()

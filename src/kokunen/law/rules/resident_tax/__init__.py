@@ -122,7 +122,9 @@ def _with_family(people: pl.DataFrame, relatives: pl.DataFrame | None, tax_year:
     if not key:
         raise ValueError("親族を計算するには、納税義務者の表にも person の列が必要です")
     sums = summed(assess_relatives(relatives, tax_year))
-    return facts.join(sums, on="person", how="left", maintain_order="left")
+    # joined by the key alone: the other columns of a whole city need not be moved
+    found = facts.select("person").join(sums, on="person", how="left", maintain_order="left")
+    return facts.hstack(found.drop("person"))
 
 
 def _law(tax_year: int) -> TaxYear:

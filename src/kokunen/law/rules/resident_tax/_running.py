@@ -13,7 +13,7 @@ import polars as pl
 
 from kokunen.law.engine.columns import Rule, Step
 
-SLICE_ROWS = 20_000
+SLICE_ROWS = 50_000
 
 
 def run(rule: Rule, frame: pl.DataFrame, keep: Sequence[str] | None = None) -> pl.DataFrame:

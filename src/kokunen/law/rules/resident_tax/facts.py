@@ -119,7 +119,8 @@ def with_defaults(frame: pl.DataFrame, facts: tuple[Fact, ...], *also: str) -> p
     for fact in facts:
         if fact.name in frame.columns:
             column = pl.col(fact.name).cast(fact.kind)
-            columns.append(column if fact.default is None else column.fill_null(fact.default))
+            told = fact.default is None or frame.get_column(fact.name).null_count() == 0
+            columns.append(column if told else column.fill_null(fact.default))
         elif fact.default is None and fact.name == "birth_date":
             raise ValueError(f"{fact.label_ja}（{fact.name}）の列がありません")
         else:
