@@ -27,6 +27,40 @@ PUBLISHES: tuple[Dataset, ...] = (PENSION_QUALIFICATION,)
 # view.
 _SEARCH_KEYS = ("name_key", "kana_key", "kana_alt_key", "alias_name_key", "alias_kana_key", "kana_sort")
 
-CONSUMES: tuple[Consumption, ...] = (Consumption("resident", (*RESIDENT_COLUMNS, *_SEARCH_KEYS), "flow.in4"),)
+# flow.in5: the <所得情報> items of 別添1 (R10), with the tax year and whether anything was declared at all.
+_INCOME = (
+    "tax_year",
+    "state",
+    "general_dependants",
+    "elderly_dependants",
+    "specific_dependants",
+    "young_dependants",
+    "dependants_16_to_18",
+    "spouse_kind",
+    "disabled_dependants",
+    "special_disabled_dependants",
+    "own_disability",
+    "widow_kind",
+    "single_parent_kind",
+    "working_student",
+    "public_pension_receipts",
+    "public_pension_income",
+    "total_income",
+    "deduction_total",
+    "income_after_deduction",
+    "net_loss",
+    "casualty_deduction",
+    "medical_deduction",
+    "social_insurance_deduction",
+    "mutual_aid_deduction",
+    "spouse_special_deduction",
+    "specific_relative_deduction",
+    "widow_special",
+)
+
+CONSUMES: tuple[Consumption, ...] = (
+    Consumption("resident", (*RESIDENT_COLUMNS, *_SEARCH_KEYS), "flow.in4"),
+    Consumption("income", _INCOME, "flow.in5"),
+)
 
 CONSUMERS: tuple[Consumer, ...] = (RegistryChanges(),)
