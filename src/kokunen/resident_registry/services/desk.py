@@ -254,9 +254,14 @@ def content_of(row: ResidentVersion) -> dict[str, Any]:
     return {name: getattr(row, name) for name in CONTENT_FIELDS}
 
 
+def item_label(name: str) -> str:
+    """項目名: the Japanese name of a column."""
+    return str(getattr(ResidentVersion._meta.get_field(name), "verbose_name", name))
+
+
 def changed_items(before: ResidentVersion | None, after: ResidentVersion) -> list[str]:
     """変わった項目: Japanese names of the items that differ."""
-    labels = {name: str(ResidentVersion._meta.get_field(name).verbose_name) for name in CONTENT_FIELDS}
+    labels = {name: item_label(name) for name in CONTENT_FIELDS}
     if before is None:
         return [labels[name] for name in CONTENT_FIELDS if getattr(after, name) not in ("", None, False)]
     return [labels[name] for name in CONTENT_FIELDS if getattr(before, name) != getattr(after, name)]
@@ -268,7 +273,7 @@ def differences(before: ResidentVersion | None, after: ResidentVersion) -> list[
         return []
     return [
         ItemChange(after.atena_number, after.name, label, shown_value(before, name), shown_value(after, name))
-        for name, label in ((name, str(ResidentVersion._meta.get_field(name).verbose_name)) for name in CONTENT_FIELDS)
+        for name, label in ((name, item_label(name)) for name in CONTENT_FIELDS)
         if getattr(before, name) != getattr(after, name)
     ]
 

@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
+from typing import Any
 
 from kokunen.common_platform.operations import clock
 from kokunen.kernel.calendar import filing_deadline
@@ -123,7 +124,7 @@ def plan_move_out(
         )
     planned = notice.day > desk.today
     for row in people:
-        items = {
+        items: dict[str, Any] = {
             "departure_code": str(notice.code),
             "planned_departure_on": notice.day,
             "planned_destination": departure.place.strip(),

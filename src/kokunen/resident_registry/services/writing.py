@@ -80,11 +80,11 @@ def carry_out(
         _refuse(context, notice, subjects, refused)
         raise
     except IntegrityError as broken:
-        refused = Conflict(
+        conflict = Conflict(
             _constraint_in_words(broken), code="constraint", hint="検索し直して、今の記録を確認してください。"
         )
-        _refuse(context, notice, subjects, refused)
-        raise refused from broken
+        _refuse(context, notice, subjects, conflict)
+        raise conflict from broken
 
 
 def _refuse_protected(desk: Desk) -> None:

@@ -54,7 +54,7 @@ class NoticeForm(forms.Form):
     paper: ClassVar[tuple[str, ...]] = ()
 
     notified_on = WarekiDateField(label="届出日", latest="today", help_text="今日が入っています。")
-    event_on = WarekiDateField(label="異動日")
+    event_on: forms.Field = WarekiDateField(label="異動日")
     filer = forms.ChoiceField(label="届出人", choices=_FILERS, initial=Filer.SELF)
     filer_name = forms.CharField(label="届出人氏名（本人・世帯主以外）", max_length=100, required=False)
     identity_check = forms.ChoiceField(label="本人確認", choices=[("", "選んでください"), *_SHOWN_PAPERS])
@@ -204,7 +204,7 @@ class AddressField(forms.CharField):
         options.setdefault("widget", forms.TextInput(attrs={"autocomplete": "off", "list": "towns"}))
         super().__init__(max_length=200, **options)
 
-    def clean(self, value: Any) -> Address | None:  # type: ignore[override]
+    def clean(self, value: Any) -> Address | None:
         """The address, or None when empty."""
         text = super().clean(value)
         if not text:

@@ -165,7 +165,7 @@ class MoveInForm(NoticeForm):
     paper = ("kind", "address", "household_number", "previous_address")
 
     KINDS: ClassVar[list[tuple[str, str]]] = [
-        (code, code.label)
+        (code.value, str(code.label))
         for code in (
             EventCode.MOVE_IN,
             EventCode.MOVE_IN_FROM_ABROAD,

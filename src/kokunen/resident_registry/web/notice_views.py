@@ -34,9 +34,9 @@ from kokunen.resident_registry.web.office_forms import (
     SupportForm,
 )
 
-NOTICE = {"permission": perms.NOTICE_REGISTER, "purpose": "resident_notice", "personal": True}
-OFFICE = {"permission": perms.EX_OFFICIO_REGISTER, "purpose": "resident_correction", "personal": True}
-SUPPORT = {"permission": perms.SUPPORT_MANAGE, "purpose": "support_measure", "personal": True}
+NOTICE: dict[str, Any] = {"permission": perms.NOTICE_REGISTER, "purpose": "resident_notice", "personal": True}
+OFFICE: dict[str, Any] = {"permission": perms.EX_OFFICIO_REGISTER, "purpose": "resident_correction", "personal": True}
+SUPPORT: dict[str, Any] = {"permission": perms.SUPPORT_MANAGE, "purpose": "support_measure", "personal": True}
 View = Callable[..., HttpResponse]
 
 

@@ -76,7 +76,8 @@ class RemovalForm(OfficeForm):
     event_on = ImpreciseDateField(label="消除する日")
 
     KINDS: ClassVar[list[tuple[str, str]]] = [
-        (code, code.label) for code in (EventCode.EX_OFFICIO_REMOVAL, EventCode.DISAPPEARANCE, EventCode.STATUS_LOSS)
+        (code.value, str(code.label))
+        for code in (EventCode.EX_OFFICIO_REMOVAL, EventCode.DISAPPEARANCE, EventCode.STATUS_LOSS)
     ]
 
     def add_fields(self) -> None:
@@ -105,7 +106,7 @@ class CorrectionForm(OfficeForm):
     paper = ("kind", "filing_kind")
 
     KINDS: ClassVar[list[tuple[str, str]]] = [
-        (code, code.label) for code in CORRECTABLE if code != EventCode.ADDRESS_TEXT_CHANGE
+        (code.value, str(code.label)) for code in CORRECTABLE if code != EventCode.ADDRESS_TEXT_CHANGE
     ]
     TEXTS: ClassVar[tuple[tuple[str, str], ...]] = (
         ("name", "氏名"),

@@ -37,12 +37,16 @@ def search(request: StaffRequest) -> HttpResponse:
             )
         except InputError as refused:
             error = refused
-    one = found and len(found.lines) == 1 and not found.next_cursor and not asked.get("after")
-    if one and not part and found.query.kind == KeyKind.NUMBER:
+    if found and _is_the_one(found) and not part:
         return HttpResponseRedirect(reverse("resident_registry:person", args=[found.lines[0].atena_number]))
     template = "resident_registry/parts/results.html" if part else "resident_registry/search.html"
     context = {"found": found, "error": error, "text": text}
     return render(request, template, context, status=422 if error and not part else 200)
+
+
+def _is_the_one(found: queries.SearchResult) -> bool:
+    """番号で1人に決まったか: then the person opens at once."""
+    return found.query.kind == KeyKind.NUMBER and len(found.lines) == 1
 
 
 def _kind(chip: str, text: str) -> KeyKind | None:
