@@ -1,4 +1,4 @@
-"""kokunen city generate: makes the city, writes it or loads it, and tells how far it is."""
+"""模擬都市の命令: kokunen city generate: makes the city, writes it or loads it, and tells how far it is."""
 
 from __future__ import annotations
 

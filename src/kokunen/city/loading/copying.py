@@ -1,4 +1,4 @@
-"""COPY: Polars frames into PostgreSQL, and the indexes that wait until the rows are there."""
+"""一括登録 (COPY): Polars frames into PostgreSQL, and the indexes that wait until the rows are there."""
 
 from __future__ import annotations
 
