@@ -32,7 +32,7 @@ def test_the_months_of_a_mother_follow_one_another_without_gap_and_end_with_thos
 def test_the_end_of_raising_never_lengthens_the_period() -> None:
     born = date(2027, 3, 10)
     full = childcare(born, birth_mother=False)
-    for days in range(0, 800):
+    for days in range(800):
         cut = childcare(born, birth_mother=False, raising_end=born + timedelta(days))
         assert cut.months is not None and full.months is not None and cut.months <= full.months
         assert (cut.first is None) == (cut.months == 0)
