@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from itertools import zip_longest
 
 from kokunen.common_platform.operations import clock
 from kokunen.kernel.calendar import age_on
@@ -193,7 +194,7 @@ def unexplained_gaps(periods: Sequence[Held]) -> list[tuple[date, date | None]]:
 
     ordered = sorted(periods, key=lambda one: one.acquired_on)
     gaps: list[tuple[date, date | None]] = []
-    for one, following in zip(ordered, [*ordered[1:], None], strict=True):
+    for one, following in zip_longest(ordered, ordered[1:]):
         if one.lost_on is None or one.loss_reason in GAP_EXPLAINING_LOSS_REASONS:
             continue
         if following is None or following.acquired_on > one.lost_on:
