@@ -1,0 +1,249 @@
+"""物語: a change at the residents' counter ends as a report to the Pension Service, every part real."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import time
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from .conftest import Hall, Resident, paper_text
+
+pytestmark = pytest.mark.browser
+
+Desk = Callable[[str], Page]
+Picture = Callable[[Page, str], None]
+
+
+def _find(page: Page, person: Resident) -> None:
+    """住民を探す: by the reading, typed but for its last letter; the person's record is opened."""
+    page.goto("/residents/?purpose=resident_notice")
+    page.get_by_label("検索", exact=True).press_sequentially(person.kana[:-1])
+    page.locator(f"table a[href*='{person.atena_number}']").click()
+    expect(page.get_by_role("heading", name="住民票の記載事項")).to_be_visible()
+
+
+def _register(page: Page, title: str) -> None:
+    """登録する: F9, and whatever has to be confirmed before is confirmed."""
+    page.keyboard.press("F9")
+    done = page.get_by_role("heading", name=f"{title}を登録しました")
+    expect(done.or_(page.get_by_text("登録の前に確認してください")).first).to_be_visible()
+    if not done.is_visible():
+        for box in page.locator("input[name=ack]").all():
+            box.check()
+        page.keyboard.press("F9")
+    expect(done).to_be_visible()
+
+
+def _papers_of(page: Page, address: str) -> str:
+    answer = page.request.get(address)
+    assert answer.status == 200
+    return paper_text(answer.body())
+
+
+def _watch_list(desk: Desk, number: str = "nenkin1") -> Page:
+    page = desk(number)
+    page.goto("/pension/work/")
+    expect(page.locator("#work-rows")).to_be_visible()
+    return page
+
+
+def _confirm(page: Page) -> str:
+    """確定する; returns 受付番号."""
+    page.keyboard.press("F9")
+    expect(page.locator(".k-title")).to_contain_text("送付待")
+    return page.locator("dt:has-text('受付番号') + dd").first.inner_text()
+
+
+@pytest.mark.function("S2-3")
+@pytest.mark.function("S1-1")
+@pytest.mark.function("S1-3")
+@pytest.mark.control("CTL-060")
+def test_転出国外の届出から_資格喪失_機構への報告_閲覧記録まで(hall: Hall, desk: Desk, picture: Picture) -> None:
+    person = hall.insured("1")
+    pension, counter = _watch_list(desk), desk("shimin1")
+
+    _find(counter, person)
+    counter.get_by_role("link", name="転出（国外）").click()
+    counter.locator("#id_event_on").fill("R8.11.20")
+    counter.locator("#id_destination").fill("カナダ トロント")
+    counter.locator("#id_identity_check").select_option(label="旅券")
+    expect(counter.locator("#effects")).to_contain_text("消除")
+    picture(counter, "story-01-move-out-abroad")
+    _register(counter, "転出（国外）")
+    expect(pension.locator("#work-rows")).to_contain_text(person.name, timeout=5_000)
+    picture(pension, "story-02-work-list")
+    counter.keyboard.press("F8")
+    expect(counter.get_by_role("heading", name="受付票")).to_be_visible()
+    receipt = _papers_of(counter, counter.locator("iframe").get_attribute("src") or "")
+    assert "受付票" in receipt and person.name.replace("　", "") in receipt
+
+    pension.get_by_role("link", name=person.name).click()
+    why = pension.locator("main")
+    for words in ("国民年金法第9条第2号", "令和8年11月20日", "令和8年11月21日", "最後の月は令和8年10月です"):
+        expect(why).to_contain_text(words)
+    picture(pension, "story-03-why")
+    number = _confirm(pension)
+    expect(pension.locator("main")).to_contain_text("資格喪失届")
+
+    chief = desk("nenkin9")
+    chief.get_by_role("link", name="報告・媒体").click()
+    expect(chief.locator("main")).to_contain_text("送付できる届書")
+    chief.keyboard.press("F9")
+    expect(chief.get_by_role("heading", name=re.compile("媒体通番"))).to_be_visible()
+    batch = chief.url
+    line = chief.get_by_role("row").filter(has_text=number)
+    expect(line).to_contain_text(person.name)
+    listed = _papers_of(chief, f"{batch}papers/list.pdf")
+    assert person.name.replace("　", "") in listed
+    cover = _papers_of(chief, f"{batch}papers/cover.pdf")
+    assert "送付書" in cover and "資格喪失1件" in cover
+    medium = str(chief.locator("dt:has-text('媒体') + dd").first.inner_text()).split()[-1]
+    chief.get_by_label("施錠ケースの番号").fill("K-3")
+    chief.keyboard.press("F9")
+    expect(chief.locator("main")).to_contain_text("もう1人の職員が署名すると引渡しになります")
+    picture(chief, "story-04-first-signature")
+
+    pension.goto(batch)
+    pension.keyboard.press("F9")
+    expect(pension.locator("main")).to_contain_text("引き渡しました")
+    expect(pension.get_by_role("row").filter(has_text=number)).to_contain_text("結果待")
+    picture(pension, "story-05-handed-over")
+    _take_in_answer(pension, batch, number)
+    _read_medium(hall, person, medium)
+
+    auditor = desk("kansa1")
+    auditor.goto(f"/access-history/{person.atena_number}")
+    auditor.get_by_role("button", name="閲覧記録の点検").click()
+    for officer, purpose in (("shimin1", "住民異動"), ("nenkin1", "資格")):
+        entry = auditor.get_by_role("row").filter(has_text=officer).first
+        expect(entry).to_contain_text(purpose)
+        expect(entry).to_contain_text(re.compile(r"\d{4}/\d\d/\d\d \d\d:\d\d:\d\d"))
+    picture(auditor, "story-06-access-history")
+
+
+def _take_in_answer(page: Page, batch: str, number: str) -> None:
+    """結果の取込: the Service reads its tray in its own time; the officer takes in until the answer has come."""
+    deadline = time.monotonic() + 60
+    message = page.get_by_text("件の結果を取り込みました").or_(page.get_by_text("届いている結果はありません"))
+    page.goto("/pension/results/")
+    while True:
+        page.keyboard.press("F9")
+        expect(message.first).to_be_visible()
+        if "受理 1、返戻 0、不一致 0" in message.first.inner_text():
+            break
+        assert time.monotonic() < deadline, "the Service gave no answer"
+        page.goto("/pension/results/")
+    page.goto(batch)
+    expect(page.get_by_role("row").filter(has_text=number)).to_contain_text("完了")
+
+
+def _read_medium(hall: Hall, person: Resident, medium: str) -> None:
+    """媒体: what lies with the Service is whole by its manifest, and nobody reads a name in it."""
+    (manifest_path,) = hall.data.rglob(f"received/*/{medium.removesuffix('.kmi')}.manifest.json")
+    manifest = json.loads(manifest_path.read_text(encoding="utf-8"))
+    assert manifest["image"]["name"] == medium
+    image = (manifest_path.parent / medium).read_bytes()
+    assert hashlib.sha256(image).hexdigest() == manifest["image"]["sha256"]
+    assert manifest["total"] == 1 and manifest["counts"] == {"loss": 1}
+    assert "AES-256-GCM" in manifest["encryption"]["method"]
+    for encoding in ("utf-8", "cp932"):
+        assert person.name.encode(encoding) not in image
+
+
+@pytest.mark.function("S2-1")
+@pytest.mark.function("S1-1")
+def test_国外からの転入の届出から_資格取得まで(hall: Hall, desk: Desk, picture: Picture) -> None:
+    pension, counter = _watch_list(desk), desk("shimin1")
+    counter.goto("/residents/move-in?purpose=resident_notice")
+    counter.locator("#id_event_on").fill("R8.11.20")
+    counter.locator("#id_kind").select_option(label="転入（国外）")
+    counter.locator("#id_address").fill("青木2-1-1")
+    counter.locator("#id_previous_address").fill("アメリカ合衆国")
+    counter.locator("#id_identity_check").select_option(label="旅券")
+    for field, typed in (
+        ("name", "安行　桜"),
+        ("name_kana", "あんぎょう さくら"),
+        ("birth", "S60.4.1"),
+        ("domicile", "埼玉県川口市青木二丁目1番"),
+    ):
+        counter.locator(f"#id_p-0-{field}").fill(typed)
+    counter.locator("#id_p-0-sex").select_option(label="女")
+    _register(counter, "転入（国外）")
+
+    expect(pension.locator("#work-rows")).to_contain_text("安行　桜", timeout=5_000)
+    pension.get_by_role("link", name="安行　桜").click()
+    why = pension.locator("main")
+    for words in ("国民年金法第8条第2号", "令和8年11月20日に第1号被保険者の資格を取得します", "最初の月は令和8年11月"):
+        expect(why).to_contain_text(words)
+    picture(pension, "story-11-acquisition")
+    _confirm(pension)
+    expect(pension.locator("main")).to_contain_text("資格取得届")
+    expect(pension.locator(".k-band")).to_contain_text("第1号（令和8年11月20日から）")
+    periods = hall.rows(
+        "select insured_type, lower(valid_period)::text from qualification_period q "
+        "join integrated.national_pension__resident r using (atena_number) "
+        "where r.name = %s and upper_inf(q.recorded_period)",
+        ["安行　桜"],
+    )
+    assert periods == [("1", "2026-11-20")]
+
+
+@pytest.mark.function("S2-3")
+@pytest.mark.function("S1-1")
+def test_死亡の届出から_資格喪失まで(hall: Hall, desk: Desk, picture: Picture) -> None:
+    person = hall.insured("1")
+    pension, counter = _watch_list(desk), desk("shimin1")
+    _find(counter, person)
+    counter.get_by_role("link", name="死亡").click()
+    counter.locator("#id_event_on").fill("R8.11.18")
+    counter.locator("#id_filer").select_option(label="同一世帯の者")
+    counter.locator("#id_filer_name").fill("届出　人子")
+    counter.locator("#id_identity_check").select_option(index=1)
+    _register(counter, "死亡")
+
+    expect(pension.locator("#work-rows")).to_contain_text(person.name, timeout=5_000)
+    pension.get_by_role("link", name=person.name).click()
+    why = pension.locator("main")
+    for words in ("国民年金法第9条第1号", "令和8年11月18日の死亡", "令和8年11月19日", "最後の月は令和8年10月です"):
+        expect(why).to_contain_text(words)
+    picture(pension, "story-12-death")
+    _confirm(pension)
+    expect(pension.locator("main")).to_contain_text("死亡届")
+    ended = hall.rows(
+        "select upper(valid_period)::text from qualification_period "
+        "where atena_number = %s and upper_inf(recorded_period) order by valid_period desc limit 1",
+        [person.atena_number],
+    )
+    assert ended == [("2026-11-19",)]
+
+
+@pytest.mark.function("S1-1")
+@pytest.mark.function("S1-2")
+def test_退職した人の種別変更届を窓口で受ける(hall: Hall, desk: Desk, picture: Picture) -> None:
+    person = hall.insured("2")
+    page = desk("nenkin2")
+    page.get_by_role("link", name="国民年金の検索").click()
+    page.get_by_role("button", name="国民年金の資格に関する届出の受理").click()
+    page.get_by_label("検索", exact=True).press_sequentially(person.kana[:-1])
+    page.locator(f"table a[href*='{person.atena_number}']").click()
+    expect(page.locator(".k-band")).to_contain_text("第2号")
+    page.get_by_role("link", name="種別変更届").click()
+    page.locator("#id_fact_on").fill("R8.10.31")
+    page.locator("#id_identity_document").select_option(label="運転免許証")
+    page.get_by_label("離職票または資格喪失連絡票", exact=True).check()
+    effects = page.locator("#effects")
+    expect(effects).to_contain_text("令和8年11月1日に第2号被保険者から第1号被保険者へ種別が変わります")
+    expect(effects).to_contain_text("届出期限: 令和8年11月16日(月)")
+    expect(effects).not_to_contain_text("不足している書類")
+    picture(page, "story-13-change-of-kind")
+    page.keyboard.press("F9")
+    expect(page.locator(".k-title")).to_contain_text("送付待")
+    expect(page.locator(".k-band")).to_contain_text("第1号（令和8年11月1日から）")
+    receipt_page = page.url
+    number = page.locator("dt:has-text('受付番号') + dd").first.inner_text()
+    assert number in _papers_of(page, f"{receipt_page}receipt.pdf")
