@@ -165,7 +165,10 @@ def _children(rng: Rng, grid: Grid, today: int) -> None:
             twin = rng.random(kind.size) < 0.012
             wished = wished + np.where(twin, 0, (spacing * YEAR).astype(np.int64))
         inside = family & (order < count) & (earliest <= latest) & ((order == 0) | (wished <= latest))
-        birth = np.clip(wished, earliest, np.maximum(latest, earliest))
+        # a first child wished for later than today was born some day before, not all of them yesterday
+        spread = between(rng, np.maximum(earliest, latest - int(6 * YEAR)), latest)
+        birth = np.where(wished > latest, spread, np.maximum(wished, earliest))
+        birth = np.clip(birth, earliest, np.maximum(latest, earliest))
         wished = np.where(order == 0, birth, wished)
         home = rng.random(kind.size) < _at_home(age_on(birth, today))
         keep = inside & (home | (order == 0))

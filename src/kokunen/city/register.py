@@ -193,7 +193,9 @@ def _places(rng: Rng, register: Register) -> dict[str, pl.Series]:
     abroad = np.isin(entry_code, FROM_ABROAD)
     grew_up = people.entry_code[origin] == 301
     old_home = table["address"].gather(rng.integers(0, len(table), people.count)).gather(origin)
-    from_outside = chosen(abroad, came_country.gather(origin), came["address"].gather(origin))
+    homes = gathered(pl.Series([nation.name for nation in register.reference.nations]), people.nation[person])
+    country = chosen(people.nation[person] == JAPAN, came_country.gather(origin), homes)
+    from_outside = chosen(abroad, country, came["address"].gather(origin))
     from_outside = chosen(grew_up, old_home, from_outside)
     no_origin = (entry_code == 111) & ~was_here
     previous = chosen(was_here, table["address"].gather(before_row), from_outside)
