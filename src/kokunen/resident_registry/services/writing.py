@@ -236,7 +236,8 @@ def valid_from(desk: Desk, change: PersonChange) -> date:
         return after.resident_since
     if not after.is_living and after.removed_on is not None and before.removed_on != after.removed_on:
         return after.removed_on
-    return max(event_day(desk), before.valid_period.lower)  # a planned moving out is known from today on
+    began: date = before.valid_period.lower
+    return max(event_day(desk), began)  # a planned moving out is known from today on
 
 
 def event_day(desk: Desk) -> date:

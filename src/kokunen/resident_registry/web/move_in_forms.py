@@ -139,7 +139,7 @@ class _BasePeople(forms.BaseFormSet):  # type: ignore[type-arg]
     """転入する人たち: every block that was typed must be whole."""
 
     def _construct_form(self, i: int, **kwargs: Any) -> Any:
-        form = super()._construct_form(i, **kwargs)
+        form = super()._construct_form(i, **kwargs)  # type: ignore[misc]  # Django's own hook; its stubs leave it out
         form.empty_permitted = False
         return form
 
