@@ -10,7 +10,6 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
-
 from tests.national_pension.support import Register, give_number, insure, periods, put_on_roll
 
 pytestmark = [
