@@ -366,3 +366,7 @@ def run_nightly(day: date | None = None) -> list[Ran]:
 def open_items_of(kind: WorkKind) -> int:
     """残っている件数 of one list."""
     return WorkItem.objects.filter(kind=kind, state__in=("open", "planned")).count()
+
+
+DAILY = (run_nightly,)
+"""日次処理: what the platform runs once a business day."""

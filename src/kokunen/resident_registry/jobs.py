@@ -36,3 +36,7 @@ def remove_planned_departures() -> int:
             continue
         removed += len(numbers)
     return removed
+
+
+DAILY = (remove_planned_departures,)
+"""日次処理: what the platform runs once a business day."""

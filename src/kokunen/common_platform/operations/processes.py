@@ -96,6 +96,12 @@ def city_processes(data_dir: Path, web_port: int, port_base: int, counterparts: 
             ("-m", "kokunen.common_platform.integration.worker"),
             Beats("integration-worker"),
         ),
+        ProcessPlan(
+            "daily-work",
+            "日次処理",
+            ("-m", "kokunen.common_platform.operations.daily"),
+            Beats("daily-work"),
+        ),
         *(
             _counterpart(name, data_dir, port_base + _FIRST_COUNTERPART_PORT + index * _PORTS_PER_COUNTERPART)
             for index, name in enumerate(COUNTERPARTS)

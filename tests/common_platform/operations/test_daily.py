@@ -1,0 +1,29 @@
+"""日次処理: every subsystem's work of the day runs, and running it again changes nothing."""
+
+from __future__ import annotations
+
+import pytest
+
+from kokunen.common_platform.operations import daily
+
+
+@pytest.mark.function("S3-5")
+def test_各サブシステムの日次処理が順に並ぶ(city_database: str) -> None:
+    names = [f"{subsystem}.{job.__name__}" for subsystem, job in daily.daily_jobs()]
+    assert names == ["resident_registry.remove_planned_departures", "national_pension.run_nightly"]
+
+
+@pytest.mark.function("S3-5")
+def test_日次処理は何度でも行える(city_database: str) -> None:
+    assert daily.run_daily() == []
+    assert daily.run_daily() == []
+
+
+def test_失敗した処理は名を告げほかは進む(city_database: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    from kokunen.resident_registry import jobs
+
+    def broken() -> int:
+        raise RuntimeError("台帳に届きません")
+
+    monkeypatch.setattr(jobs, "DAILY", (broken,))
+    assert daily.run_daily() == ["resident_registry.broken"]
