@@ -92,6 +92,73 @@ BAD += [
     ("death-lump-sum", {**_DEATH, "death_date": "9999-01-01"}, "death_date", "out_of_range"),
 ]
 
+_OLD = {"fiscal_year": 2026, "birth_date": "1961-08-01"}
+BAD += [
+    ("old-age-pension", {**_OLD, "paid_months": 480, "deferred_months": 11}, "deferred_months", "out_of_range"),
+    ("old-age-pension", {**_OLD, "paid_months": 601}, "paid_months", "out_of_range"),
+    ("old-age-pension", {**_OLD, "paid_months": 600, "unpaid_months": 1}, "paid_months", "out_of_range"),
+    ("old-age-pension", {**_OLD, "paid_months": 100, "additional_months": 101}, "additional_months", "inconsistent"),
+    (
+        "old-age-pension",
+        {**_OLD, "birth_date": "1952-04-01", "paid_months": 480, "deferred_months": 61},
+        "deferred_months",
+        "out_of_range",
+    ),
+    (
+        "old-age-pension",
+        {**_OLD, "paid_months": 480, "early_months": 1, "deferred_months": 12},
+        "deferred_months",
+        "inconsistent",
+    ),
+    ("old-age-pension", {**_OLD, "birth_date": "1941-04-01", "paid_months": 480}, "birth_date", "out_of_range"),
+    ("old-age-pension", {**_OLD, "fiscal_year": 2027, "paid_months": 480}, "fiscal_year", "out_of_range"),
+    ("old-age-pension", {**_OLD, "paid_months": 480, "early_months": 61}, "early_months", "out_of_range"),
+    (
+        "old-age-pension",
+        {**_OLD, "paid_months": 480, "exempt_months": {"after_2009_04": {"student_deferral": 1}}},
+        "exempt_months.after_2009_04.student_deferral",
+        "unknown_field",
+    ),
+]
+
+_WIDOW = {"fiscal_year": 2026, "paid_months": 300, "married_on": "1990-06-01", "death_date": "2026-11-30"}
+BAD += [
+    ("widow-pension", _WIDOW, "wife_birth_date", "missing_field"),
+    (
+        "widow-pension",
+        {**_WIDOW, "married_on": "2026-11-30", "wife_birth_date": "1965-02-10"},
+        "death_date",
+        "inconsistent",
+    ),
+    ("widow-pension", {**_WIDOW, "fiscal_year": 2022, "wife_birth_date": "1965-02-10"}, "fiscal_year", "out_of_range"),
+    ("widow-pension", {**_WIDOW, "wife_birth_date": "9990-01-01"}, "wife_birth_date", "out_of_range"),
+    ("widow-pension", {**_WIDOW, "wife_birth_date": None}, "wife_birth_date", "invalid_type"),
+]
+
+_JUNE = {"month": "2026-06", "income_total": 0}
+BAD += [
+    ("pension-supplement", {**_JUNE, "kind": "disability"}, "grade", "missing_field"),
+    ("pension-supplement", {**_JUNE, "kind": "old_age"}, "birth_date", "missing_field"),
+    ("pension-supplement", {**_JUNE, "kind": "old_age", "birth_date": "1958-04-10"}, "paid_months", "missing_field"),
+    ("pension-supplement", {**_JUNE, "kind": "survivor", "grade": 1}, "grade", "inconsistent"),
+    (
+        "pension-supplement",
+        {**_JUNE, "kind": "survivor", "household_tax_exempt": True},
+        "household_tax_exempt",
+        "inconsistent",
+    ),
+    (
+        "pension-supplement",
+        {**_JUNE, "kind": "old_age", "birth_date": "1958-04-10", "paid_months": 1, "dependants": {}},
+        "dependants",
+        "inconsistent",
+    ),
+    ("pension-supplement", {**_JUNE, "kind": "disability", "grade": 3}, "grade", "invalid_value"),
+    ("pension-supplement", {**_JUNE, "kind": "old_age", "month": "2024-09"}, "month", "out_of_range"),
+    ("pension-supplement", {**_JUNE, "kind": "survivor", "month": "2027-04"}, "month", "out_of_range"),
+    ("pension-supplement", {**_JUNE, "kind": "supplementary_old_age"}, "kind", "invalid_value"),
+]
+
 
 @pytest.mark.parametrize(("ruleset", "line", "field", "code"), BAD)
 def test_a_wrong_line_is_refused_at_its_field(ruleset: str, line: dict[str, Any], field: str, code: str) -> None:
