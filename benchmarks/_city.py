@@ -28,7 +28,7 @@ class Load:
     seconds: float
     peak_gib: float
     rows: int
-    load_seconds: float
+    rows_per_second: float
 
 
 def environment() -> dict[str, str]:
@@ -83,4 +83,4 @@ def _load() -> Load:
         raise RuntimeError("the city could not be loaded")
     seconds = time.perf_counter() - began
     told = json.loads(output)
-    return Load(seconds, usage.ru_maxrss / 2**20, int(told["rows"]), float(told["load_seconds"]))
+    return Load(seconds, usage.ru_maxrss / 2**20, sum(told["rows"].values()), float(told["rows_per_second"]))

@@ -1,11 +1,13 @@
 """測定: kokunen bench: the figures of the house, each beside its rival.
 
-A figure is a file ``benchmarks/NAME.py`` of the repository with a function ``measure() -> Figure``.
+A measurement is a file ``benchmarks/NAME.py`` of the repository with a function ``measure()`` that gives one ``Figure`` or
+several in a list.
 """
 
 from __future__ import annotations
 
 import importlib.util
+import sys
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -62,13 +64,14 @@ def bench(
     known = names()
     if name is not None and name not in known:
         raise typer.BadParameter(f"測定「{name}」はありません。使える名前: {', '.join(known) or 'なし'}")
-    figures = []
+    figures: list[Figure] = []
     for chosen in [name] if name else known:
         say(f"測定中: {chosen}")
-        figures.append(_measurement(chosen)())
+        measured = _measurement(chosen)()
+        figures += measured if isinstance(measured, list) else [measured]
     if json_output:
         documents = [figure.as_dict() for figure in figures]
-        write_json(documents[0] if name else documents)
+        write_json(documents[0] if len(documents) == 1 else documents)
     else:
         table("測定", ["項目", "値", "比べる相手", "倍", "目標", "達成"], [_row(figure) for figure in figures])
     if not all(figure.met for figure in figures):
@@ -91,10 +94,12 @@ def names() -> list[str]:
     return sorted(path.stem for path in _FOLDER.glob("*.py") if not path.stem.startswith("_"))
 
 
-def _measurement(name: str) -> Callable[[], Figure]:
+def _measurement(name: str) -> Callable[[], Figure | list[Figure]]:
+    if str(_FOLDER.parent) not in sys.path:
+        sys.path.insert(0, str(_FOLDER.parent))  # a measurement shares its city and its rivals with the others
     spec = importlib.util.spec_from_file_location(f"benchmarks.{name}", _FOLDER / f"{name}.py")
     assert spec is not None and spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
-    measure: Callable[[], Figure] = module.measure
+    measure: Callable[[], Figure | list[Figure]] = module.measure
     return measure
