@@ -38,6 +38,12 @@ def reports_by_default(item: WorkItem) -> bool:
     return "report_omitted" not in codes
 
 
+def source_by_default(item: WorkItem) -> NoticeSource:
+    """報告の根拠, unless the officer says otherwise: 附記 only for notices under the Basic Resident Register Act."""
+    attached = item.source_dataset and item.kind in _ATTACHABLE
+    return NoticeSource.RESIDENT_NOTICE if attached else NoticeSource.FINDING
+
+
 @one_case("要処理事項の確定")
 def confirm(
     *,
@@ -58,9 +64,7 @@ def confirm(
     item = _open_item(item_id)
     resident = _resident(item.atena_number)
     lock_person(item.atena_number)
-    chosen = source or (
-        NoticeSource.RESIDENT_NOTICE if item.source_dataset and item.kind in _ATTACHABLE else NoticeSource.FINDING
-    )
+    chosen = source or source_by_default(item)
     wished = reports_by_default(item) if to_report is None else to_report
     if "content" in item.proposal:
         notice = _tell_only(item, context, chosen, wished)

@@ -83,7 +83,7 @@ def _item_context(
     person = persons.get_person(item.atena_number, context=request.access_context)
     initial = {
         "to_report": work_items.reports_by_default(item),
-        "source": NoticeSource.RESIDENT_NOTICE if item.source_dataset else NoticeSource.FINDING,
+        "source": work_items.source_by_default(item),
         "seen": item.proposal.get("fingerprint", ""),
     }
     return {
