@@ -10,7 +10,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 DATA := $(or $(KOKUNEN_DATA),var)
 
-PYTEST_ARGS ?=
+# Two processes, a file of tests in one of them: the tests share a cluster, each has its own copy of the database.
+PYTEST_ARGS ?= -n 2 --dist loadfile
 NAME ?=
 YES ?=
 
