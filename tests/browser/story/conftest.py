@@ -53,6 +53,7 @@ class Hall:
             select r.atena_number, r.name, r.name_kana
             from qualification_period q join integrated.national_pension__resident r using (atena_number)
             where upper_inf(q.recorded_period) and upper_inf(q.valid_period) and q.insured_type = %s
+              and lower(q.valid_period) < '2026-10-01' -- a loss in the month of the acquisition counts that month
               and r.status = '1' and r.resident_kind = '1' and not r.protected and r.departure_on is null
               and r.head_atena_number <> r.atena_number and r.birth_date between '1975-01-01' and '2000-01-01'
               and not exists (select 1 from work_item w where w.atena_number = r.atena_number)

@@ -56,7 +56,7 @@ def _confirm(page: Page) -> str:
     """確定する; returns 受付番号."""
     page.keyboard.press("F9")
     expect(page.locator(".k-title")).to_contain_text("送付待")
-    return page.locator("dt:has-text('受付番号') + dd").first.inner_text()
+    return str(page.locator("dt:has-text('受付番号') + dd").first.inner_text())
 
 
 @pytest.mark.function("S2-3")
@@ -211,6 +211,7 @@ def test_死亡の届出から_資格喪失まで(hall: Hall, desk: Desk, pictur
     why = pension.locator("main")
     for words in ("国民年金法第9条第1号", "令和8年11月18日の死亡", "令和8年11月19日", "最後の月は令和8年10月です"):
         expect(why).to_contain_text(words)
+    expect(pension.get_by_label("報告の根拠").locator("option:checked")).to_have_text(re.compile("公簿による確認"))
     picture(pension, "story-12-death")
     _confirm(pension)
     expect(pension.locator("main")).to_contain_text("死亡届")
@@ -247,3 +248,41 @@ def test_退職した人の種別変更届を窓口で受ける(hall: Hall, desk
     receipt_page = page.url
     number = page.locator("dt:has-text('受付番号') + dd").first.inner_text()
     assert number in _papers_of(page, f"{receipt_page}receipt.pdf")
+
+
+@pytest.mark.function("S2-1")
+@pytest.mark.function("S1-1")
+def test_20歳になって転入した人の資格取得届を窓口で受ける(desk: Desk, picture: Picture) -> None:
+    counter = desk("shimin2")
+    counter.goto("/residents/move-in?purpose=resident_notice")
+    for field, typed in (
+        ("#id_event_on", "R8.11.18"),
+        ("#id_address", "幸町3-5-12"),
+        ("#id_previous_address", "埼玉県蕨市"),
+        ("#id_p-0-name", "戸塚　二葉"),
+        ("#id_p-0-name_kana", "とつか ふたば"),
+        ("#id_p-0-birth", "H18.11.16"),
+        ("#id_p-0-domicile", "埼玉県川口市幸町三丁目5番"),
+    ):
+        counter.locator(field).fill(typed)
+    counter.locator("#id_kind").select_option(label="転入（国内）")
+    counter.locator("#id_identity_check").select_option(index=1)
+    counter.locator("#id_p-0-sex").select_option(label="女")
+    _register(counter, "転入（国内）")
+
+    page = desk("nenkin2")
+    page.get_by_role("link", name="国民年金の検索").click()
+    page.get_by_role("button", name="国民年金の資格に関する届出の受理").click()
+    page.get_by_label("検索", exact=True).press_sequentially("トツカ　フタ")
+    page.locator("table a", has_text="戸塚　二葉").click()
+    page.get_by_role("link", name="資格取得届").click()
+    page.locator("#id_choice").select_option(label="20歳になった")
+    page.locator("#id_identity_document").select_option(label="個人番号カード")
+    effects = page.locator("#effects")
+    expect(effects).to_contain_text("国民年金法第8条第1号")
+    expect(effects).to_contain_text("令和8年11月15日")
+    expect(effects).to_contain_text("学生")
+    picture(page, "story-14-twenty")
+    page.keyboard.press("F9")
+    expect(page.locator(".k-title")).to_contain_text("送付待")
+    expect(page.locator(".k-band")).to_contain_text("第1号（令和8年11月15日から）")
