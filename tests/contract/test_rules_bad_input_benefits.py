@@ -159,6 +159,66 @@ BAD += [
     ("pension-supplement", {**_JUNE, "kind": "supplementary_old_age"}, "kind", "invalid_value"),
 ]
 
+_APPLIED = {"application_date": "2026-11-23", "birth_date": "1990-01-01"}
+
+
+def _applied(*incomes: dict[str, Any], grounds: list[dict[str, Any]] | None = None, **more: Any) -> dict[str, Any]:
+    """An application with the applicant's incomes and grounds."""
+    applicant: dict[str, Any] = {"incomes": list(incomes)}
+    if grounds is not None:
+        applicant["grounds"] = grounds
+    return {**_APPLIED, "applicant": applicant, **more}
+
+
+_ZERO = {"income_year": 2025, "income": 0}
+BAD += [
+    ("exemption", _applied({"income_year": 2025}), "applicant.incomes[0].income", "missing_field"),
+    (
+        "exemption",
+        _applied({**_ZERO, "dependants": {"old": 1}}),
+        "applicant.incomes[0].dependants.old",
+        "unknown_field",
+    ),
+    ("exemption", _applied(from_month="2026-08", to_month="2026-07"), "to_month", "inconsistent"),
+    ("exemption", _APPLIED, "applicant", "missing_field"),
+    ("exemption", {**_APPLIED, "applicant": {}}, "applicant.incomes", "missing_field"),
+    ("exemption", _applied(_ZERO, _ZERO), "applicant.incomes[1].income_year", "inconsistent"),
+    ("exemption", _applied({**_ZERO, "status": "undeclared"}), "applicant.incomes[0].income", "inconsistent"),
+    ("exemption", _applied({**_ZERO, "income_year": 2019}), "applicant.incomes[0].income_year", "out_of_range"),
+    (
+        "exemption",
+        _applied({"income_year": 2024, "income": 0, "deductions": {"specified_relative": 1}}),
+        "applicant.incomes[0].deductions.specified_relative",
+        "inconsistent",
+    ),
+    ("exemption", _applied(grounds=[{"kind": "job_loss"}]), "applicant.grounds[0].date", "missing_field"),
+    (
+        "exemption",
+        _applied(grounds=[{"kind": "job_loss", "date": "2026-03-31", "from_month": "2026-03"}]),
+        "applicant.grounds[0].from_month",
+        "inconsistent",
+    ),
+    ("exemption", _applied(grounds=[{"kind": "welfare_other"}]), "applicant.grounds[0].from_month", "missing_field"),
+    (
+        "exemption",
+        _applied(grounds=[{"kind": "welfare_other", "date": "2026-03-31", "from_month": "2026-03"}]),
+        "applicant.grounds[0].date",
+        "inconsistent",
+    ),
+    (
+        "exemption",
+        _applied(grounds=[{"kind": "welfare_other", "from_month": "2026-03", "to_month": "2026-02"}]),
+        "applicant.grounds[0].to_month",
+        "inconsistent",
+    ),
+    ("exemption", _applied(scheme="student", wished_kinds=[]), "wished_kinds", "inconsistent"),
+    ("exemption", _applied(wished_kinds=["student_deferral"]), "wished_kinds[0]", "invalid_value"),
+    ("exemption", _applied(paid_months=["2026-13"]), "paid_months[0]", "invalid_format"),
+    ("exemption", _applied(application_date="2023-07-31"), "application_date", "out_of_range"),
+    ("exemption", _applied(birth_date="9990-01-01"), "birth_date", "out_of_range"),
+    ("exemption", _applied(spouse={"incomes": [{"income_year": 2025}]}), "spouse.incomes[0].income", "missing_field"),
+]
+
 
 @pytest.mark.parametrize(("ruleset", "line", "field", "code"), BAD)
 def test_a_wrong_line_is_refused_at_its_field(ruleset: str, line: dict[str, Any], field: str, code: str) -> None:
