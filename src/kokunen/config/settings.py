@@ -119,7 +119,8 @@ AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "kokunen.commo
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_LOCKOUT_PARAMETERS = ["username"]  # the account: wherever the guesses come from
-SILENCED_SYSTEM_CHECKS = ["axes.W006"]  # it asks for the address as well, which would let guesses move between addresses
+# W006 asks for the address as well, which would let guesses move between addresses.
+SILENCED_SYSTEM_CHECKS = ["axes.W006"]
 AXES_RESET_ON_SUCCESS = True
 AXES_USERNAME_FORM_FIELD = "number"
 AXES_ENABLE_ADMIN = False
