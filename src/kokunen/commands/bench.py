@@ -1,7 +1,7 @@
 """測定: kokunen bench: the figures of the house, each beside its rival.
 
-A measurement is a file ``benchmarks/NAME.py`` of the repository with a function ``measure()`` that gives one ``Figure`` or
-several in a list.
+A measurement is a file ``benchmarks/NAME.py`` of the repository with a function ``measure()`` that gives one ``Figure``
+or several in a list.
 """
 
 from __future__ import annotations

@@ -246,7 +246,7 @@ def test_窓口は機構が一度でも立てば_鍵を交換して開く(
     connect(city_data).write(make_report())
     assert connect(city_data).find(2026, 1) is not None
     with pytest.raises(InputError, match="公開鍵が登録されていません"):
-        connect(city_data / "elsewhere")
+        connect(city_data / "elsewhere").write(make_report())
 
 
 def test_鍵の交換で秘密鍵は動かない(gateway: JpsGateway, city_data: Path) -> None:

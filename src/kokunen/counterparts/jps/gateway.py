@@ -407,10 +407,11 @@ def exchange_keys(data: Path, party_data: Path | None = None, sender: Sender | N
 def connect(data: Path) -> JpsGateway:
     """窓口を開く — the gateway of an embedded city; keys are exchanged when the Service first stands.
 
-    Raises InputError when the Service has never been started. A production city exchanges keys by hand and makes its
-    :class:`JpsGateway` itself.
+    Before that it judges lines, and only writing a medium is refused (there is nobody to seal it for). A production
+    city exchanges keys by hand and makes its :class:`JpsGateway` itself.
     """
-    if not (data / "keys" / "media" / "parties" / f"{PARTY}.json").exists():
+    known = data / "keys" / "media" / "parties" / f"{PARTY}.json"
+    if not known.exists() and (party_folder(data) / "keys" / "public.json").exists():
         exchange_keys(data)
     return JpsGateway(data)
 

@@ -53,6 +53,8 @@ class FormDraft {
   }
 
   async restore() {
+    // The page answers what was just sent: that is newer than any draft.
+    if ("answered" in this.mark.dataset) return;
     const response = await fetch(`${URL_OF_DRAFTS}?${new URLSearchParams(this.key)}`);
     if (!response.ok || this.form.closest("main")?.querySelector("[data-errors]")) return;
     const { values, saved_at: savedAt } = await response.json();

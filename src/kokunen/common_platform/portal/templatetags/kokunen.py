@@ -97,7 +97,9 @@ def _id_of(bound: BoundField) -> str:
 @register.inclusion_tag("components/draft.html", takes_context=True)
 def draft(context: template.Context, subject: str = "") -> dict[str, Any]:
     """下書き: put inside `<form>`; its fields are kept for this officer, screen and subject (宛名番号)."""
-    return {"screen": context.get("screen", ""), "subject": subject}
+    request = context.get("request")
+    answered = request is not None and request.method == "POST"  # what was sent is newer than the draft
+    return {"screen": context.get("screen", ""), "subject": subject, "answered": answered}
 
 
 # --- the person on the desk -----------------------------------------------------------------------
