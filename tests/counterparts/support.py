@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -13,24 +12,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from tests.ports import reserve_port
+
 from kokunen.counterparts.framework.control import ControlClient
 
 SOURCES = Path(__file__).resolve().parents[2] / "src"
-_FIRST_PORT = 18900
-_LAST_PORT = 18998
-
-
-def free_port() -> int:
-    """A port whose successor is free too: a party with a line takes both."""
-    for port in range(_FIRST_PORT + os.getpid() % 48 * 2, _LAST_PORT, 2):
-        with socket.socket() as first, socket.socket() as second:
-            try:
-                first.bind(("127.0.0.1", port))
-                second.bind(("127.0.0.1", port + 1))
-            except OSError:
-                continue
-            return port
-    raise AssertionError("no free port")
 
 
 @dataclass(slots=True)
@@ -40,7 +26,7 @@ class PartyProcess:
     arguments: Sequence[str]
     data: Path
     environment: dict[str, str] = field(default_factory=dict)
-    port: int = field(default_factory=free_port)
+    port: int = field(default_factory=reserve_port)
     process: subprocess.Popen[str] | None = None
 
     def start(self) -> dict[str, Any]:

@@ -11,11 +11,12 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from tests.ports import reserve_port
 
 from kokunen.common_platform.operations import embedded_postgres
 from kokunen.common_platform.operations.embedded_postgres import Cluster, ClusterError
 
-from .waiting import eventually, free_port
+from .waiting import eventually
 
 
 @pytest.fixture(scope="module")
@@ -28,7 +29,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def cluster(home: Path) -> Iterator[Cluster]:
-    cluster = Cluster(home / "database", free_port(), durable=True)
+    cluster = Cluster(home / "database", reserve_port(), durable=True)
     cluster.start()
     yield cluster
     cluster.remove()
@@ -116,14 +117,14 @@ def test_他人のフォルダには作らない(tmp_path: Path) -> None:
     (tmp_path / "letters").mkdir()
     (tmp_path / "letters" / "a.txt").write_text("x")
     with pytest.raises(ClusterError, match="空ではありません"):
-        Cluster(tmp_path / "letters", free_port(), durable=False).start()
+        Cluster(tmp_path / "letters", reserve_port(), durable=False).start()
     assert (tmp_path / "letters" / "a.txt").read_text() == "x"
 
 
 def test_途中で切れた作成は次の起動でやり直される(tmp_path: Path) -> None:
     (tmp_path / "database.creating").mkdir()
     (tmp_path / "database.creating" / "PG_VERSION").write_text("18\n")
-    cluster = Cluster(tmp_path / "database", free_port(), durable=False)
+    cluster = Cluster(tmp_path / "database", reserve_port(), durable=False)
     cluster.start()
     try:
         assert cluster.is_running()

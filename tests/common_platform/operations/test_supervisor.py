@@ -10,12 +10,13 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from tests.ports import reserve_port
 
 from kokunen.common_platform.operations import health
 from kokunen.common_platform.operations.processes import ask
 from kokunen.common_platform.operations.run_folder import ProcessState, RunFolder
 
-from .waiting import eventually, free_port
+from .waiting import eventually
 
 _PROGRAM = Path(__file__).with_name("small_city.py")
 _SOURCES = Path(__file__).resolve().parents[3] / "src"
@@ -26,7 +27,7 @@ Start = Callable[..., City]
 
 @pytest.fixture
 def port() -> int:
-    return free_port(18710)
+    return reserve_port()
 
 
 @pytest.fixture
