@@ -12,14 +12,14 @@ from ``parameters/resident_tax`` by the tax year.
 >>> assess(people, None, 2026).get_column("total_tax").to_list()
 [116500]
 
-Not covered: separately taxed incomes (land, shares, futures, forest, retirement), 配当控除, 外国税額控除,
-配当割額・株式等譲渡所得割額控除, 租税条約, 減免, relatives judged on the day of death. There is no column for them,
-and a frame that brings one is refused.
+Separately taxed incomes (``separate``: land, shares, futures, forest, retirement) are part of the rule when a frame
+brings one of ``SEPARATE_FACTS``. Not covered: 配当控除, 外国税額控除, reduced rates of land, 租税条約, 減免, relatives
+judged on the day of death. There is no column for them, and a frame that brings one is refused by its name.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from typing import Any
 
@@ -33,7 +33,7 @@ from kokunen.law.rules.resident_tax._tax_year import TaxYear, tax_years
 from kokunen.law.rules.resident_tax.credits import credit_steps
 from kokunen.law.rules.resident_tax.deductions import DEDUCTIONS, deduction_steps
 from kokunen.law.rules.resident_tax.exemption import WITHOUT_INCOME, exemption_steps
-from kokunen.law.rules.resident_tax.facts import FACTS, RELATIVE_FACTS, stated, with_defaults
+from kokunen.law.rules.resident_tax.facts import FACTS, RELATIVE_FACTS, SEPARATE_FACTS, Fact, stated, with_defaults
 from kokunen.law.rules.resident_tax.family import relative_steps, spouse_steps, sum_steps, summed
 from kokunen.law.rules.resident_tax.income import income_steps
 from kokunen.law.rules.resident_tax.levy import levy_steps
@@ -43,12 +43,14 @@ __all__ = [
     "DEDUCTIONS",
     "FACTS",
     "RELATIVE_FACTS",
+    "SEPARATE_FACTS",
     "WITHOUT_INCOME",
     "TaxYear",
     "assess",
     "assess_relatives",
     "explain",
     "explain_row",
+    "has_separate",
     "relative_rule",
     "rule",
     "tax_years",
@@ -56,23 +58,32 @@ __all__ = [
 
 
 @cache
-def rule(tax_year: int) -> Rule:
+def rule(tax_year: int, separately: bool = False) -> Rule:
     """納税義務者の規則: every step of one tax year, in order of computation.
 
-    ``InputError`` (out_of_range) for a year whose law is not registered.
+    ``separately``: with the steps of separately taxed incomes. ``InputError`` (out_of_range) for a year whose law is
+    not registered.
     """
     law = _law(tax_year)
     steps = (
         *sum_steps(),
         *spouse_steps(law),
-        *income_steps(law),
-        *deduction_steps(law),
+        *income_steps(law, separately=separately),
+        *deduction_steps(law, separately=separately),
         *exemption_steps(law),
-        *levy_steps(law),
-        *credit_steps(law),
-        *tax_steps(law),
+        *levy_steps(law, separately=separately),
+        *credit_steps(law, separately=separately),
+        *tax_steps(law, separately=separately),
     )
-    return Rule(f"resident tax {tax_year}", steps)
+    return Rule(f"resident tax {tax_year}{' with separate incomes' if separately else ''}", steps)
+
+
+def has_separate(columns: Iterable[str]) -> bool:
+    """分離課税の所得を含むか: does a frame or row of these columns bring separately taxed incomes?"""
+    return not _SEPARATE_NAMES.isdisjoint(columns)
+
+
+_SEPARATE_NAMES = frozenset(fact.name for fact in SEPARATE_FACTS)
 
 
 @cache
@@ -95,7 +106,7 @@ def assess(
     too. ``keep`` names the columns that are wanted when not all are. Amounts of a row that is ``undeclared`` are no
     figures. Raises ``InputError`` for a year without law, ``ValueError`` for a column this law does not know.
     """
-    return run(rule(tax_year), _with_family(people, relatives, tax_year), keep)
+    return run(rule(tax_year, has_separate(people.columns)), _with_family(people, relatives, tax_year), keep)
 
 
 def explain(assessed: pl.DataFrame, tax_year: int, row: int = 0) -> list[Explained]:
@@ -105,18 +116,19 @@ def explain(assessed: pl.DataFrame, tax_year: int, row: int = 0) -> list[Explain
 
 def explain_row(values: Mapping[str, Any], tax_year: int) -> list[Explained]:
     """説明する: the same for a row that was read already, column name → value."""
+    separately = has_separate(values)
     facts = [
         Explained(fact.name, fact.label_ja, values[fact.name], fact.unit)
-        for fact in FACTS
+        for fact in _facts_of(separately)
         if stated(fact, values[fact.name])
     ]
-    steps = rule(tax_year).steps
+    steps = rule(tax_year, separately).steps
     return facts + [Explained(step.name, step.label_ja, values[step.name], step.unit, step.article) for step in steps]
 
 
 def _with_family(people: pl.DataFrame, relatives: pl.DataFrame | None, tax_year: int) -> pl.DataFrame:
     key = ("person",) if "person" in people.columns else ()
-    facts = with_defaults(people, FACTS, *key)
+    facts = with_defaults(people, _facts_of(has_separate(people.columns)), *key)
     if relatives is None or relatives.is_empty():
         return facts.with_columns(pl.lit(None, dtype=pl.Int64).alias(step.name) for step in sum_steps())
     if not key:
@@ -125,6 +137,10 @@ def _with_family(people: pl.DataFrame, relatives: pl.DataFrame | None, tax_year:
     # joined by the key alone: the other columns of a whole city need not be moved
     found = facts.select("person").join(sums, on="person", how="left", maintain_order="left")
     return facts.hstack(found.drop("person"))
+
+
+def _facts_of(separately: bool) -> tuple[Fact, ...]:
+    return FACTS + SEPARATE_FACTS if separately else FACTS
 
 
 def _law(tax_year: int) -> TaxYear:

@@ -9,6 +9,7 @@ from kokunen.law.engine.steps import Unit
 from kokunen.law.rules.resident_tax._columns import (
     PART_NAMES,
     PARTS,
+    amount,
     at_most,
     by_limit,
     col,
@@ -20,6 +21,7 @@ from kokunen.law.rules.resident_tax._columns import (
     smaller,
     yen,
 )
+from kokunen.law.rules.resident_tax import separate
 from kokunen.law.rules.resident_tax._tax_year import TaxYear
 
 _HOUSING = "地方税法附則第5条の4の2"
@@ -29,12 +31,12 @@ _ONE_STOP = "地方税法附則第7条、附則第7条の3"
 _SPECIAL_RATE_UNIT = 100_000
 
 
-def credit_steps(law: TaxYear) -> tuple[Step, ...]:
+def credit_steps(law: TaxYear, *, separately: bool = False) -> tuple[Step, ...]:
     """住宅借入金等から申告特例控除まで, and the levy they leave."""
     return (
         *_housing(law),
         *_donation_basic(law),
-        *_donation_special(law),
+        *_donation_special(law, separately),
         *(
             yen(
                 f"levy_after_credits.{part}",
@@ -114,7 +116,7 @@ def _donation_basic(law: TaxYear) -> tuple[Step, ...]:
     )
 
 
-def _donation_special(law: TaxYear) -> tuple[Step, ...]:
+def _donation_special(law: TaxYear, separately: bool) -> tuple[Step, ...]:
     """特例控除 and 申告特例控除: by the rate of income tax that the taxable income less S would meet."""
     rule, share = law.value("donation_credit"), law.value("credit_share")
     rows, measure = law.rows("donation_special_rate"), col("donation_rate_measure")
@@ -137,7 +139,7 @@ def _donation_special(law: TaxYear) -> tuple[Step, ...]:
             "特例控除の率（十万分率）",
             Unit.TEXT,
             _SPECIAL_RATE,
-            by_limit(measure, rows, fixed("special")),
+            _rate_of_separate(law, measure) if separately else by_limit(measure, rows, fixed("special")),
         ),
         yen(
             "donation_special_base",
@@ -169,6 +171,27 @@ def _donation_special(law: TaxYear) -> tuple[Step, ...]:
         _both_parts("donation_special_credit", "寄附金税額控除の特例控除（計）"),
         *_one_stop(law, measure),
     )
+
+
+def _rate_of_separate(law: TaxYear, measure: pl.Expr) -> pl.Expr:
+    """特例控除の率: where no general income is left, the lowest rate of the separately taxed incomes that are there."""
+    rows, rule = law.rows("donation_special_rate"), law.value("donation_separate_rate")
+    usual = by_limit(measure, rows, fixed("special"))
+    none = amount(rows[0]["special"])
+
+    def when_taxed(kinds: tuple[str, ...], rate: pl.Expr) -> pl.Expr:
+        there = pl.any_horizontal(*(col(f"taxable.{kind}") > 0 for kind in kinds))
+        return pl.when(there).then(rate).otherwise(none)
+
+    others = tuple(kind for kind in separate.KINDS if kind not in ("land_short", "retirement", "forest"))
+    forest = by_limit(col("taxable.forest") // rule["forest_part"], rows, fixed("special"))
+    lowest = pl.min_horizontal(
+        when_taxed(("land_short",), amount(rule["land_short"])),
+        when_taxed(others, amount(rule["others"])),
+        when_taxed(("retirement",), by_limit(col("taxable.retirement"), rows, fixed("special"))),
+        when_taxed(("forest",), forest),
+    )
+    return pl.when(measure < 0).then(lowest).otherwise(usual)
 
 
 def _one_stop(law: TaxYear, measure: pl.Expr) -> tuple[Step, ...]:

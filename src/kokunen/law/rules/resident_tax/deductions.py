@@ -46,7 +46,7 @@ DEDUCTIONS = (
 """控除の種類, in order; the column of each is ``deductions.<name>``, their sum ``deductions.total``."""
 
 
-def deduction_steps(law: TaxYear) -> tuple[Step, ...]:
+def deduction_steps(law: TaxYear, *, separately: bool = False) -> tuple[Step, ...]:
     """雑損控除から基礎控除まで、その合計."""
     return (
         *_casualty(law),
@@ -60,7 +60,7 @@ def deduction_steps(law: TaxYear) -> tuple[Step, ...]:
         ),
         *life_insurance_steps(law),
         *earthquake_insurance_steps(law),
-        *_own_circumstances(law),
+        *_own_circumstances(law, separately),
         *_spouse(law),
         yen("deductions.dependants", "扶養控除", f"{_ARTICLE}第11号", col("dependant_deductions")),
         yen(
@@ -124,7 +124,7 @@ def _medical(law: TaxYear) -> tuple[Step, ...]:
     )
 
 
-def _own_circumstances(law: TaxYear) -> tuple[Step, ...]:
+def _own_circumstances(law: TaxYear, separately: bool) -> tuple[Step, ...]:
     """障害者・寡婦・ひとり親・勤労学生."""
     own = law.value("disability_deduction")
     widow, parent, student = (law.value(f"{name}_deduction") for name in ("widow", "single_parent", "working_student"))
@@ -134,6 +134,8 @@ def _own_circumstances(law: TaxYear) -> tuple[Step, ...]:
         + col("occasional_income") // 2
         + col("pension_income")
     )
+    if separately:
+        not_from_work = not_from_work + col("separate_income_total") - col("retirement_after_offset")
     return (
         yen(
             "own_disability_deduction",

@@ -20,6 +20,18 @@ SINGLE_PARENTS = ("none", "mother", "father")
 RATE_CLASSES = ("five_percent", "seven_percent")
 RELATIONS = ("child", "lineal_ascendant", "other")
 
+OUTSIDE = {
+    "dividend_credit": "配当控除",
+    "foreign_tax_credit": "外国税額控除",
+    "land_short_reduced_income": "分離短期譲渡所得の軽減分（国等への譲渡）",
+    "land_long_reduced_income": "分離長期譲渡所得の軽課分（居住用財産・優良住宅地）",
+    "residence_loss": "居住用財産の譲渡損失",
+    "treaty_exemption": "租税条約による免除",
+    "cattle_exemption": "肉用牛の売却による免税",
+    "relief": "減免",
+}
+"""この計算の外にあるもの: what is calculated by hand, with the words in which it is refused."""
+
 _DISABILITY = pl.Enum(DISABILITIES)
 
 
@@ -94,6 +106,24 @@ FACTS = (
 )
 """本人の事実: the columns of the frame of taxpayers; ``birth_date`` is the only one that must be there."""
 
+SEPARATE_FACTS = (
+    _yen("land_short_income", "分離短期譲渡所得（特別控除前）"),
+    _yen("land_short_special_deduction", "分離短期譲渡所得の特別控除額"),
+    _yen("land_long_income", "分離長期譲渡所得（特別控除前）"),
+    _yen("land_long_special_deduction", "分離長期譲渡所得の特別控除額"),
+    _yen("listed_dividend_income", "上場株式等に係る配当所得等"),
+    _yen("general_stock_income", "一般株式等に係る譲渡所得等"),
+    _yen("listed_stock_income", "上場株式等に係る譲渡所得等"),
+    _yen("listed_loss_carried_forward", "上場株式等の譲渡損失の繰越控除額"),
+    _yen("futures_income", "先物取引に係る雑所得等"),
+    _yen("futures_loss_carried_forward", "先物取引の損失の繰越控除額"),
+    _yen("retirement_income", "退職所得（支払のときに課税されないもの）"),
+    _yen("forest_income", "山林所得"),
+    _yen("withheld_dividend_levy", "配当割額"),
+    _yen("withheld_stock_levy", "株式等譲渡所得割額"),
+)
+"""分離課税の事実: read only when a frame brings one of them; amounts are not negative."""
+
 RELATIVE_FACTS = (
     Fact("birth_date", "生年月日", Unit.DATE, pl.Date, None),
     _choice("relation", "続柄", RELATIONS, "child"),
@@ -113,7 +143,7 @@ def with_defaults(frame: pl.DataFrame, facts: tuple[Fact, ...], *also: str) -> p
     Any other column of ``frame`` is refused (``ValueError``): a fact this law does not know must not get lost.
     """
     known = {*(fact.name for fact in facts), *also}
-    if unknown := [name for name in frame.columns if name not in known]:
+    if unknown := [OUTSIDE.get(name, name) for name in frame.columns if name not in known]:
         raise ValueError(f"この計算で扱わない項目があります: {'、'.join(unknown)}")
     columns = []
     for fact in facts:

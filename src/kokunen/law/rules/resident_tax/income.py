@@ -25,6 +25,7 @@ from kokunen.law.rules.resident_tax._columns import (
     whether,
     yen,
 )
+from kokunen.law.rules.resident_tax import separate
 from kokunen.law.rules.resident_tax._tax_year import TaxYear
 
 _SALARY = "地方税法第313条第2項、所得税法第28条、別表第五"
@@ -37,9 +38,9 @@ _OFFSET = "所得税法第22条、第69条、所得税法施行令第198条"
 _QUARTER, _NOTCH = 4, 1000
 
 
-def income_steps(law: TaxYear) -> tuple[Step, ...]:
-    """収入から総所得金額等まで."""
-    return (*_salary(law), *_pension(law), *_both(law), *_total())
+def income_steps(law: TaxYear, *, separately: bool = False) -> tuple[Step, ...]:
+    """収入から総所得金額等まで; ``separately``: with separately taxed incomes."""
+    return (*_salary(law), *_pension(law, separately), *_both(law), *_total(separately))
 
 
 def _salary(law: TaxYear) -> tuple[Step, ...]:
@@ -89,8 +90,11 @@ def _salary_row(row: Mapping[str, Any]) -> pl.Expr:
     return base + amount(row["plus"])
 
 
-def _pension(law: TaxYear) -> tuple[Step, ...]:
+def _pension(law: TaxYear, separately: bool) -> tuple[Step, ...]:
     receipts = col("pension_receipts")
+    other = _with_occasional(col("ordinary_income_without_pension"))
+    if separately:
+        other = other + separate.separate_total(col("ordinary_income_without_pension"))
     senior = col("birth_date") <= law.born_until(law.amount("ages", "senior_pensioner"))
     figure = proportional_raised(receipts)
     return (
@@ -104,7 +108,7 @@ def _pension(law: TaxYear) -> tuple[Step, ...]:
             "total_income_without_pension",
             "公的年金等以外の合計所得金額",
             _PENSION,
-            _with_occasional(col("ordinary_income_without_pension")),
+            other,
         ),
         whether("senior_pensioner", "65歳以上", "年齢計算に関する法律", senior),
         yen(
@@ -150,14 +154,17 @@ def _both(law: TaxYear) -> tuple[Step, ...]:
     )
 
 
-def _total() -> tuple[Step, ...]:
+def _total(separately: bool) -> tuple[Step, ...]:
+    ordinary = yen(
+        "ordinary_income",
+        "経常的な所得の合計",
+        _OFFSET,
+        _ordinary_but_pension(col("salary_income")) + col("pension_income"),
+    )
+    if separately:
+        return (ordinary, *separate.total_steps(_with_occasional(col("ordinary_income"))))
     return (
-        yen(
-            "ordinary_income",
-            "経常的な所得の合計",
-            _OFFSET,
-            _ordinary_but_pension(col("salary_income")) + col("pension_income"),
-        ),
+        ordinary,
         yen("total_income", "合計所得金額", _TOTAL, _with_occasional(col("ordinary_income"))),
         yen(
             "total_income_after_carryforward",

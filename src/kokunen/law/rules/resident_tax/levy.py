@@ -20,6 +20,7 @@ from kokunen.law.rules.resident_tax._columns import (
     smaller,
     yen,
 )
+from kokunen.law.rules.resident_tax import separate
 from kokunen.law.rules.resident_tax._tax_year import TaxYear
 from kokunen.law.rules.resident_tax.deductions import by_disability, by_own_band
 
@@ -27,24 +28,29 @@ _RATE = {"city": "地方税法第314条の3", "prefecture": "地方税法第35�
 _ADJUSTMENT = {"city": "地方税法第314条の6", "prefecture": "地方税法第37条"}
 
 
-def levy_steps(law: TaxYear) -> tuple[Step, ...]:
-    """課税標準額から調整控除後の所得割まで."""
-    base = not_negative(col("total_income_after_carryforward") - col("deductions.total"))
+def levy_steps(law: TaxYear, *, separately: bool = False) -> tuple[Step, ...]:
+    """課税標準額から調整控除後の所得割まで; ``separately``: with the own bases of separately taxed incomes."""
+    income = "general_income_after_carryforward" if separately else "total_income_after_carryforward"
+    base = not_negative(col(income) - col("deductions.total"))
     taxable = cut_to(base, law.amount("rounding", "taxable_income"))
     rates = law.value("levy_rate")
+    label = "課税標準額（総所得金額）" if separately else "課税標準額"
     return (
-        yen("taxable_income", "課税標準額", "地方税法第20条の4の2第1項", only_if(col("taxed"), taxable)),
+        yen("taxable_income", label, "地方税法第20条の4の2第1項", only_if(col("taxed"), taxable)),
+        *(separate.taxable_steps(law) if separately else ()),
         *_person_differences(law),
         *(
             yen(
                 f"computed_income_levy.{part}",
                 f"算出所得割（{PART_NAMES[part]}）",
                 _RATE[part],
-                part_cut(col("taxable_income"), rates[part]),
+                part_cut(col("taxable_income"), rates[part]) + separate.levies(part)
+                if separately
+                else part_cut(col("taxable_income"), rates[part]),
             )
             for part in PARTS
         ),
-        *_adjustment_credit(law),
+        *_adjustment_credit(law, separately),
     )
 
 
@@ -122,10 +128,12 @@ def _spouse_differences(law: TaxYear) -> tuple[Step, ...]:
     )
 
 
-def _adjustment_credit(law: TaxYear) -> tuple[Step, ...]:
+def _adjustment_credit(law: TaxYear, separately: bool) -> tuple[Step, ...]:
     """調整控除: S up to 2,000,000 yen of taxable income, above it S less what exceeds, at least the smallest base."""
     rule = law.value("adjustment_credit")
     difference, taxable = col("person_difference_total"), col("taxable_income")
+    if separately:
+        taxable = taxable + separate.counted_taxable()
     above = larger(difference - (taxable - rule["taxable_border"]), amount(rule["least_base"]))
     base = pl.when(taxable <= rule["taxable_border"]).then(smaller(difference, taxable)).otherwise(above)
     return (

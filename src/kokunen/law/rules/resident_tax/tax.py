@@ -17,6 +17,7 @@ from kokunen.law.rules.resident_tax._columns import (
     smaller,
     yen,
 )
+from kokunen.law.rules.resident_tax import separate
 from kokunen.law.rules.resident_tax._tax_year import TaxYear
 
 _MEASURE = "地方税法附則第3条の3第5項"
@@ -26,9 +27,16 @@ _PER_CAPITA = {"city": "地方税法第310条", "prefecture": "地方税法第38
 _FOREST = "森林環境税及び森林環境譲与税に関する法律第3条、第5条"
 
 
-def tax_steps(law: TaxYear) -> tuple[Step, ...]:
+def tax_steps(law: TaxYear, *, separately: bool = False) -> tuple[Step, ...]:
     """調整措置から年税額まで."""
-    return (*_adjustment_measure(), *_fixed_reduction(law), *_income_levy(law), *_flat(law), *_totals())
+    return (
+        *_adjustment_measure(),
+        *_fixed_reduction(law),
+        *(separate.withheld_steps(law) if separately else ()),
+        *_income_levy(law, separately),
+        *_flat(law),
+        *_totals(),
+    )
 
 
 def _adjustment_measure() -> tuple[Step, ...]:
@@ -112,14 +120,19 @@ def _share_raised(shared: pl.Expr, part: pl.Expr, both: pl.Expr) -> pl.Expr:
     return (shared * part + (divisor - amount(1))) // divisor
 
 
-def _income_levy(law: TaxYear) -> tuple[Step, ...]:
+def _income_levy(law: TaxYear, separately: bool) -> tuple[Step, ...]:
     unit = law.amount("rounding", "levy")
+
+    def left(part: str) -> pl.Expr:
+        after = col(f"levy_after_measure.{part}") - col(f"fixed_reduction.{part}")
+        return after - col(f"withheld_credit.{part}") if separately else after
+
     return tuple(
         yen(
             f"{part}_income_levy",
             f"{PART_NAMES[part]}民税所得割",
             _ROUNDING,
-            cut_to(col(f"levy_after_measure.{part}") - col(f"fixed_reduction.{part}"), unit),
+            cut_to(left(part), unit),
         )
         for part in PARTS
     )
