@@ -139,7 +139,8 @@ def salary_income_of(receipts: Ints, minimum: int) -> Ints:
 def pension_income_of(receipts: Ints, age: Ints, deduction: dict[str, int]) -> Ints:
     """公的年金等雑所得: other income up to ten million (so for everybody generated here)."""
     least = np.where(age >= 65, deduction["from_65"], deduction["under_65"])
-    usual = np.where(receipts <= 4_100_000, receipts // 4 + 275_000, receipts * 15 // 100 + 685_000)
+    # the deduction is raised to the yen, so that the income is cut (所得税法35条4項)
+    usual = np.where(receipts <= 4_100_000, -(-receipts // 4) + 275_000, -(-receipts * 15 // 100) + 685_000)
     return np.maximum(receipts - np.maximum(least, np.where(receipts > 3_300_000, usual, least)), 0)
 
 

@@ -110,8 +110,8 @@ def test_a_year_without_law_is_refused(year: int) -> None:
 
 
 def test_what_this_law_does_not_compute_is_refused_by_name() -> None:
-    with pytest.raises(ValueError, match="separate_land_long"):
-        one(separate_land_long=1_000_000)
+    with pytest.raises(ValueError, match="配当控除"):
+        one(dividend_credit=1_000_000)
     with pytest.raises(ValueError, match="person"):
         relatives = pl.DataFrame({"person": [1], "birth_date": [date(2015, 1, 1)]})
         resident_tax.assess(pl.DataFrame({"birth_date": [date(1985, 5, 1)]}), relatives, 2026)
