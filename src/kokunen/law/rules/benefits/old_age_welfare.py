@@ -36,7 +36,7 @@ class OldAgeWelfare:
 
 
 def old_age_welfare(birth: date, claimed_on: date, *, public_pension: bool = False) -> OldAgeWelfare:
-    """老齢福祉年金の見込み: by birth date; ``needs_months`` when the record of the contributory pension must be seen."""
+    """老齢福祉年金の見込み by birth date; ``needs_months``: the record of the paid-in pension must be seen."""
     rule = history("benefits/old_age_welfare").entries[-1].value
     until, short = date.fromisoformat(rule["born_until"]), date.fromisoformat(rule["shortage_born_until"])
     tests = (

@@ -88,9 +88,7 @@ def payment_requirement(day: date, birth: date, spans: Sequence[Span]) -> Requir
         Explained("last_year", "直近1年の特例", last_year, Unit.BOOL, _LAST_YEAR),
         Explained("met", "納付要件", two_thirds or last_year, Unit.BOOL, f"{_TWO_THIRDS}、{_LAST_YEAR}"),
     )
-    return Requirement(
-        first, until, len(insured), good, needed, two_thirds, year_first, bad, last_year, judged, steps
-    )
+    return Requirement(first, until, len(insured), good, needed, two_thirds, year_first, bad, last_year, judged, steps)
 
 
 def _day_before(day: date) -> date:

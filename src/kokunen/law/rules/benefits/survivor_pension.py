@@ -84,7 +84,7 @@ def survivor_pension(
     spouse: bool = True,
     income: int | None = None,
 ) -> SurvivorPension:
-    """遺族基礎年金の見込み of someone born on ``birth`` who died on ``death``; ``income`` of the claimant, None unknown."""
+    """遺族基礎年金の見込み of a death; ``income`` is the claimant's, None when unknown."""
     rule = history("benefits/survivor_pension").entries[-1].value
     span = by_month(spans).get(month_of(death))
     insured = span is not None and span.state not in OUTSIDE

@@ -30,9 +30,7 @@ def months_until_full(months: Months) -> int:
 def estimate(fiscal_year: int, months: Months, more: int) -> VoluntaryStep:
     """納めたあとの額: ``more`` months paid on top, at the full amount of the fiscal year."""
     weighted = weighted_months(_with(months, more))
-    return VoluntaryStep(
-        more, weighted.x24, round_half_up(full_amount(fiscal_year) * weighted.x24, weighted.limit_x24)
-    )
+    return VoluntaryStep(more, weighted.x24, round_half_up(full_amount(fiscal_year) * weighted.x24, weighted.limit_x24))
 
 
 def _with(months: Months, more: int) -> Months:
