@@ -115,5 +115,5 @@ def unpaid_pension(
         Explained("reasons", "見込みのない理由", "、".join(refusals) or None, Unit.TEXT, _WHO),
         Explained("amount", "未支給年金の額", amount, Unit.YEN, _WHO),
     )
-    shown = (None, None) if nothing else (first, last)
-    return UnpaidPension(refusals, *shown, amount, rank, deadline, steps)
+    shown_first, shown_last = (None, None) if nothing else (first, last)
+    return UnpaidPension(refusals, shown_first, shown_last, amount, rank, deadline, steps)
