@@ -20,10 +20,12 @@ from kokunen.resident_registry.services.moving_out import (
     receive_arrival_notice,
     remove_departed,
 )
+from kokunen.resident_registry.services.nationality import JapaneseItems, become_foreign, become_japanese
 from kokunen.resident_registry.services.newcomers import ForeignItems, Newcomer
 from kokunen.resident_registry.services.notice import Alert, FollowUp, NeedsConfirmation, Notice, Receipt
 from kokunen.resident_registry.services.relocation import relocate
 from kokunen.resident_registry.services.removal import register_death, remove_ex_officio
+from kokunen.resident_registry.services.resident_codes import give_resident_code
 from kokunen.resident_registry.services.support import SupportRequest, begin_support, extend_support, release_support
 
 __all__ = [
@@ -35,12 +37,15 @@ __all__ = [
     "ForeignItems",
     "HouseholdChanged",
     "ItemChange",
+    "JapaneseItems",
     "NeedsConfirmation",
     "Newborn",
     "Newcomer",
     "Notice",
     "Receipt",
     "SupportRequest",
+    "become_foreign",
+    "become_japanese",
     "begin_support",
     "cancel_departure",
     "cancel_event",
@@ -48,6 +53,7 @@ __all__ = [
     "correct_items",
     "ex_officio",
     "extend_support",
+    "give_resident_code",
     "join_household",
     "move_in",
     "move_out",

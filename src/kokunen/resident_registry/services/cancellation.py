@@ -29,6 +29,11 @@ _CANCELLATION_OF = {
     -1: EventCode.CANCELLATION_PLUS,  # 消除の取消し brings back
     0: EventCode.CANCELLATION_ZERO,
 }
+#: 対になる異動: the recording and the removal on the same 宛名番号 and day.
+PAIRS = {
+    EventCode.NATURALISATION_ENTRY: EventCode.NATURALISATION_REMOVAL,
+    EventCode.NATIONALITY_LOSS_ENTRY: EventCode.NATIONALITY_LOSS_REMOVAL,
+}
 _NOT_CANCELLABLE = {
     EventCode.CANCELLATION_PLUS,
     EventCode.CANCELLATION_MINUS,
@@ -57,8 +62,9 @@ def cancel_event(
     if event is None:
         raise InputError("取り消す異動がありません", "event_id", "not_found", "異動履歴から選び直してください。")
     persons = list(EventPerson.objects.filter(event=event).order_by("pk"))
+    removal = _removal_of(event, persons)
     notice = Notice(
-        _cancelling_code(event, persons),
+        EventCode.CANCELLATION_PLUS if removal else _cancelling_code(event, persons),
         ImpreciseDate.as_written(event.event_text, event.event_on)
         if event.event_imprecise
         else ImpreciseDate.of(event.event_on),
@@ -70,7 +76,7 @@ def cancel_event(
     return carry_out(
         context=context,
         notice=notice,
-        plan=partial(_plan_cancellation, event=event, persons=persons),
+        plan=partial(_plan_cancellation, event=event, persons=persons, removal=removal),
         subjects=[person.atena_number for person in persons],
         acknowledged=acknowledged,
     )
@@ -87,7 +93,27 @@ def _cancelling_code(event: ResidentEvent, persons: list[EventPerson]) -> EventC
     return _CANCELLATION_OF[sign]
 
 
-def _plan_cancellation(desk: Desk, *, event: ResidentEvent, persons: list[EventPerson]) -> None:
+def _removal_of(event: ResidentEvent, persons: list[EventPerson]) -> ResidentEvent | None:
+    """対になる消除 (214 of 114, 215 of 115), or None when the event is no half of a pair."""
+    if event.code not in PAIRS:
+        return None
+    subject = next(person for person in persons if person.is_subject)
+    link = EventPerson.objects.select_related("event").get(
+        atena_number=subject.atena_number, version_after=subject.version_before, event__code=PAIRS[EventCode(event.code)]
+    )
+    return link.event
+
+
+def _plan_cancellation(
+    desk: Desk, *, event: ResidentEvent, persons: list[EventPerson], removal: ResidentEvent | None = None
+) -> None:
+    if event.code in PAIRS.values():
+        raise InputError(
+            f"{event_name(event.code)}は、対になる記載と一緒に取り消します",
+            "event_id",
+            "half_of_pair",
+            "異動履歴で、対になる記載（帰化・国籍取得、国籍喪失）を選んでください。",
+        )
     if event.code in _NOT_CANCELLABLE:
         raise InputError(
             f"{event_name(event.code)}を取り消すことはできません",
@@ -100,8 +126,8 @@ def _plan_cancellation(desk: Desk, *, event: ResidentEvent, persons: list[EventP
         raise Conflict(
             "この異動は、すでに取り消されています", "event_id", "already_cancelled", "異動履歴を確認してください。"
         )
-    desk.cancels_event_id = event.pk
-    earlier = {person.atena_number: _row_before(person) for person in persons}
+    desk.cancels_event_id = removal.pk if removal else event.pk
+    earlier = {person.atena_number: _row_before(person, removal) for person in persons}
     former = [row.household_number for row in earlier.values() if row is not None]
     desk.open_households(*former)
     for person in persons:
@@ -117,13 +143,19 @@ def _plan_cancellation(desk: Desk, *, event: ResidentEvent, persons: list[EventP
         before = earlier[person.atena_number]
         _bring_back(desk, person, before, event)
     _house(desk, [row for row in earlier.values() if row is not None and row.is_living], persons)
+    if removal:
+        desk.pair_with(EventCode.CANCELLATION_MINUS, cancels_event_id=event.pk)
 
 
-def _row_before(person: EventPerson) -> ResidentVersion | None:
-    if person.version_before is None:
+def _row_before(person: EventPerson, removal: ResidentEvent | None) -> ResidentVersion | None:
+    """異動の前の行: of a pair the row from before its removal."""
+    version = person.version_before
+    if version is None:
         return None
+    if removal is not None and person.is_subject:
+        version -= 1
     return (
-        ResidentVersion.objects.filter(atena_number=person.atena_number, version_number=person.version_before)
+        ResidentVersion.objects.filter(atena_number=person.atena_number, version_number=version)
         .order_by("recorded_period")
         .first()
     )

@@ -195,7 +195,7 @@ def restore(
     else a household of
     one's own at the old address. To undo a whole event with all who followed, cancel the event instead."""
     plan = partial(
-        _plan_restore, atena_number=atena_number, household_number=household_number, relationship=relationship
+        plan_restore, atena_number=atena_number, household_number=household_number, relationship=relationship
     )
     return carry_out(
         context=context,
@@ -207,7 +207,8 @@ def restore(
     )
 
 
-def _plan_restore(desk: Desk, *, atena_number: str, household_number: str, relationship: str) -> None:
+def plan_restore(desk: Desk, *, atena_number: str, household_number: str, relationship: str) -> None:
+    """職権回復の判定."""
     check_dates(desk.notice, desk.today)
     row = desk.open_people([atena_number])[0]
     if row.is_living:

@@ -18,7 +18,7 @@ from django.db import connections
 from kokunen.kernel.errors import Conflict, InputError
 from kokunen.kernel.wareki import format_wareki
 from kokunen.ledger.access import AccessContext
-from kokunen.resident_registry.choices import HEAD_RELATION_CODE, ResidentStatus
+from kokunen.resident_registry.choices import HEAD_RELATION_CODE, EventCode, ResidentStatus
 from kokunen.resident_registry.models import ALIAS, CONTENT_FIELDS, ResidentVersion
 from kokunen.resident_registry.models.resident import CURRENT
 from kokunen.resident_registry.services import numbering
@@ -64,6 +64,17 @@ class HouseholdChanged(Conflict):
         self.changes = tuple(changes)
 
 
+@dataclass(frozen=True, slots=True)
+class Removal:
+    """対になる消除: the removal that stands just before the recording of a pair (214 before 114, 215 before 115).
+
+    `cancels_event_id` is set when it takes back the recording of an earlier pair (291 before 191).
+    """
+
+    code: EventCode
+    cancels_event_id: int | None = None
+
+
 @dataclass(slots=True)
 class Desk:
     """机の上: see the module text. `for_real` is off for previews, which lock, number and write nothing."""
@@ -78,6 +89,7 @@ class Desk:
     changes: dict[str, PersonChange] = field(default_factory=dict)
     new_households: list[str] = field(default_factory=list)
     cancels_event_id: int | None = None
+    removal: Removal | None = None
     _opened: set[str] = field(default_factory=set)
 
     # --- opening ------------------------------------------------------------------------------------------------------
@@ -188,6 +200,16 @@ class Desk:
                 raise ValueError(f"{name} is no item of the record")
             setattr(change.after, name, value)
         return change.after
+
+    def pair_with(self, code: EventCode, *, cancels_event_id: int | None = None) -> None:
+        """対にする: everybody this notice is about is removed by `code` first, then recorded anew on the same number.
+
+        The removal takes a 履歴番号 of its own, so that both halves stand in the history and in the statistics.
+        """
+        self.removal = Removal(code, cancels_event_id)
+        for change in self.changes.values():
+            if change.subject:
+                change.after.version_number += 1
 
     def add(self, row: ResidentVersion) -> None:
         """新しい人: a first row."""

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import partial
 
 from kokunen.kernel.addresses import Address
 from kokunen.kernel.errors import InputError
-from kokunen.kernel.wareki import ImpreciseDate
+from kokunen.kernel.wareki import ImpreciseDate, format_wareki
+from kokunen.law.rules.filing_deadline import special_moving_in
 from kokunen.ledger.access import AccessContext
 from kokunen.resident_registry.choices import EventCode, Filer, FilingKind, ResidenceClass, ResidentKind
 from kokunen.resident_registry.models import ResidentVersion
@@ -52,18 +54,24 @@ def move_in(
     notice: Notice,
     newcomers: Sequence[Newcomer],
     destination: Destination,
+    planned_out_on: date | None = None,
     expected: Mapping[str, int] | None = None,
     acknowledged: Collection[str] = (),
 ) -> Receipt:
-    """転入・職権記載: write people into a new household or one that exists. Raises KokunenError, NeedsConfirmation."""
-    plan = partial(plan_move_in, newcomers=newcomers, destination=destination)
+    """転入・職権記載: write people into a new household or one that exists. Raises KokunenError, NeedsConfirmation.
+
+    `planned_out_on` is 転出予定年月日 of the 転出証明書情報, needed for 特例転入 (102).
+    """
+    plan = partial(plan_move_in, newcomers=newcomers, destination=destination, planned_out_on=planned_out_on)
     subjects = [newcomer.atena_number for newcomer in newcomers]
     return carry_out(
         context=context, notice=notice, plan=plan, subjects=subjects, expected=expected, acknowledged=acknowledged
     )
 
 
-def plan_move_in(desk: Desk, *, newcomers: Sequence[Newcomer], destination: Destination) -> None:
+def plan_move_in(
+    desk: Desk, *, newcomers: Sequence[Newcomer], destination: Destination, planned_out_on: date | None = None
+) -> None:
     """転入の判定: who is written, where, with which days."""
     notice = desk.notice
     if notice.code not in MOVE_IN_CODES:
@@ -76,6 +84,8 @@ def plan_move_in(desk: Desk, *, newcomers: Sequence[Newcomer], destination: Dest
     if not newcomers:
         raise InputError("転入する人が入力されていません", "newcomers", "missing_field", "1人以上を入力してください。")
     check_dates(notice, desk.today)
+    if notice.code == EventCode.SPECIAL_MOVE_IN:
+        _refuse_late_special(notice, desk.today, planned_out_on)
     note_late_filing(notice, desk.today, desk.findings)
     returning = [newcomer.atena_number for newcomer in newcomers if newcomer.atena_number]
     if returning:
@@ -88,6 +98,25 @@ def plan_move_in(desk: Desk, *, newcomers: Sequence[Newcomer], destination: Dest
         place_in_order(desk, number, numbers)
     else:
         require_head(desk.members(number), "newcomers.0.relationship")
+
+
+def _refuse_late_special(notice: Notice, today: date, planned_out_on: date | None) -> None:
+    """特例転入の期限 (住基令24条の3): past the earlier of both limits only a paper certificate will do."""
+    if planned_out_on is None:
+        raise InputError(
+            "転出予定年月日が入力されていません",
+            "planned_out_on",
+            "missing_field",
+            "転出証明書情報の転出予定年月日を入力してください。",
+        )
+    limits = special_moving_in(notice.day, planned_out_on)
+    if notice.filed_on(today) > limits.deadline:
+        raise InputError(
+            f"特例転入の期限（{format_wareki(limits.deadline)}）を過ぎています。カードによる転入届はできません",
+            "planned_out_on",
+            "too_late",
+            "前の市区町村の転出証明書を受け取り、転入（国内）で登録してください。",
+        )
 
 
 def _checked(desk: Desk, newcomer: Newcomer, position: int) -> Newcomer:

@@ -292,6 +292,8 @@ def receive_arrival_notice(
     arrived_on: date,
     destination: str,
     received_on: date | None = None,
+    remarks: str = "",
+    expected: Mapping[str, int] | None = None,
 ) -> Receipt:
     """転入通知の受理 (902, 住基法9条1項): confirmed day and place stand beside the planned ones.
 
@@ -304,13 +306,20 @@ def receive_arrival_notice(
         notified_on=received_on,
         filing_kind=FilingKind.NOTIFICATION,
         filer=Filer.OFFICE,
+        remarks=remarks,
     )
-    plan = partial(_plan_arrival, atena_number=atena_number, arrived_on=arrived_on, destination=destination)
-    return carry_out(context=context, notice=notice, plan=plan, subjects=[atena_number])
+    plan = partial(plan_arrival, atena_number=atena_number, destination=destination)
+    return carry_out(context=context, notice=notice, plan=plan, subjects=[atena_number], expected=expected)
 
 
-def _plan_arrival(desk: Desk, *, atena_number: str, arrived_on: date, destination: str) -> None:
+def plan_arrival(desk: Desk, *, atena_number: str, destination: str) -> None:
+    """転入通知の判定."""
+    arrived_on = desk.notice.day
     check_dates(desk.notice, desk.today, notice_may_precede=True)
+    if not destination.strip():
+        raise InputError(
+            "転入した住所が入力されていません", "destination", "missing_field", "転入通知のとおりに入力してください。"
+        )
     row = desk.open_people([atena_number])[0]
     if row.departure_code not in MOVE_OUT_CODES:
         raise InputError(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from kokunen.kernel.addresses import Address
 from kokunen.kernel.errors import InputError
@@ -108,12 +109,13 @@ def check_newcomer(newcomer: Newcomer, position: int, today: date, *, name_requi
                 "",
             )
     else:
-        _check_foreign(newcomer.foreign, at, today)
+        check_foreign(newcomer.foreign, at, today)
     if newcomer.resident_code:
         ResidentCode.parse(newcomer.resident_code, lenient=True, field=f"{at}resident_code")
 
 
-def _check_foreign(items: ForeignItems, at: str, today: date) -> None:
+def check_foreign(items: ForeignItems, at: str, today: date) -> None:
+    """外国人住民の項目の検査; fields are named with `at` before them."""
     if not items.nationality.strip():
         raise InputError(
             "国籍・地域が入力されていません",
@@ -279,16 +281,8 @@ def _fill(
 
 
 def _fill_foreign(desk: Desk, row: ResidentVersion, foreign: ForeignItems | None) -> None:
-    row.nationality_code = foreign.nationality_code if foreign else ""
-    row.nationality = foreign.nationality.strip() if foreign else ""
-    row.residence_class = foreign.residence_class if foreign else ""
-    row.residence_status = foreign.residence_status if foreign else ""
-    row.residence_period = foreign.residence_period if foreign else ""
-    row.residence_expires_on = foreign.residence_expires_on if foreign else None
-    card = foreign.card_number if foreign else ""
-    row.residence_card_number = ResidenceCardNumber.parse(card, lenient=True).value if card else ""
-    row.kanji_name = foreign.kanji_name if foreign else ""
-    row.alias, row.alias_kana = (foreign.alias, foreign.alias_kana) if foreign else ("", "")
+    for name, value in foreign_columns(foreign).items():
+        setattr(row, name, value)
     expires = row.residence_expires_on
     if expires and (expires - desk.today).days <= WARN_DAYS_BEFORE_EXPIRY:
         desk.findings.alert(
@@ -296,6 +290,23 @@ def _fill_foreign(desk: Desk, row: ResidentVersion, foreign: ForeignItems | None
             f"在留期間の満了の日（{expires.year}年{expires.month}月{expires.day}日）まで30日以内です",
             "",
         )
+
+
+def foreign_columns(foreign: ForeignItems | None) -> dict[str, Any]:
+    """外国人住民の列: all of them, empty for a Japanese resident."""
+    card = foreign.card_number if foreign else ""
+    return {
+        "nationality_code": foreign.nationality_code if foreign else "",
+        "nationality": foreign.nationality.strip() if foreign else "",
+        "residence_class": foreign.residence_class if foreign else "",
+        "residence_status": foreign.residence_status if foreign else "",
+        "residence_period": foreign.residence_period if foreign else "",
+        "residence_expires_on": foreign.residence_expires_on if foreign else None,
+        "residence_card_number": ResidenceCardNumber.parse(card, lenient=True).value if card else "",
+        "kanji_name": foreign.kanji_name if foreign else "",
+        "alias": foreign.alias if foreign else "",
+        "alias_kana": foreign.alias_kana if foreign else "",
+    }
 
 
 def set_address(row: ResidentVersion, address: Address) -> None:

@@ -5,7 +5,7 @@ transaction.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from itertools import groupby
 
 from django.db import IntegrityError, transaction
@@ -17,7 +17,7 @@ from kokunen.kernel.errors import Conflict, KokunenError, NotAllowed
 from kokunen.kernel.wareki import ImpreciseDate
 from kokunen.ledger.access import AccessContext, Act
 from kokunen.ledger.recording import record, record_refusal
-from kokunen.resident_registry.choices import EventCode, FilingKind
+from kokunen.resident_registry.choices import EventCode, FilingKind, ResidentStatus
 from kokunen.resident_registry.linkage import RESIDENT, protected_among, resident_rows
 from kokunen.resident_registry.models import (
     ALIAS,
@@ -28,7 +28,7 @@ from kokunen.resident_registry.models import (
     ResidentVersion,
 )
 from kokunen.resident_registry.services import search_names
-from kokunen.resident_registry.services.desk import Desk, PersonChange, changed_items
+from kokunen.resident_registry.services.desk import Desk, PersonChange, changed_items, next_version
 from kokunen.resident_registry.services.notice import NeedsConfirmation, Notice, Receipt
 
 DATASET_JA = "住民票"
@@ -150,9 +150,15 @@ def commit(desk: Desk) -> Receipt:
     """書き込む: the rows of the desk. The recorded time is taken after the locks, so it follows every earlier
     change.
     """
-    at = clock.now()
-    event = _write_event(desk, at)
-    _write_versions(desk, event, at)
+    closed_at = at = clock.now()
+    removed: ResidentEvent | None = None
+    if desk.removal is not None:
+        removed = _write_event(desk, desk.removal.code, desk.removal.cancels_event_id, closed_at)
+        at += timedelta(microseconds=1)
+    event = _write_event(desk, desk.notice.code, desk.cancels_event_id, at)
+    _write_versions(desk, event, at, closed_at)
+    if removed is not None:
+        _write_removal(desk, removed, closed_at, at)
     _write_households(desk, at)
     search_names.refresh([(change.before, change.after) for change in desk.changes.values()])
     record(
@@ -170,7 +176,7 @@ def commit(desk: Desk) -> Receipt:
             event=event,
             atena_number=number,
             is_subject=change.subject,
-            version_before=change.before.version_number if change.before else None,
+            version_before=_version_before(desk, change),
             version_after=change.after.version_number,
             change_seq=seqs.get(number),
         )
@@ -188,20 +194,27 @@ def commit(desk: Desk) -> Receipt:
     )
 
 
+def _version_before(desk: Desk, change: PersonChange) -> int | None:
+    """この異動の前の履歴番号: of a pair the row that the removal left."""
+    if change.before is None:
+        return None
+    return change.before.version_number + (1 if desk.removal is not None and change.subject else 0)
+
+
 def _act_of(code: EventCode) -> Act:
     if code in _CANCELLATIONS:
         return Act.CANCEL
     return Act.CORRECT if code.startswith("32") else Act.REGISTER
 
 
-def _write_event(desk: Desk, at: datetime) -> ResidentEvent:
+def _write_event(desk: Desk, code: EventCode, cancels: int | None, at: datetime) -> ResidentEvent:
     notice = desk.notice
     main = next((change for change in desk.changes.values() if change.subject), None)
     number = ""
     if main is not None:
         number = (main.before or main.after).household_number
     return ResidentEvent.objects.create(
-        code=notice.code,
+        code=code,
         event_on=notice.day,
         event_text=notice.event_on.display if notice.event_on.is_imprecise else "",
         event_imprecise=notice.event_on.is_imprecise,
@@ -217,8 +230,33 @@ def _write_event(desk: Desk, at: datetime) -> ResidentEvent:
         household_number=number,
         remarks=notice.remarks,
         case_id=desk.context.case_id or "",
-        cancels_id=desk.cancels_event_id,
+        cancels_id=cancels,
     )
+
+
+def _write_removal(desk: Desk, event: ResidentEvent, at: datetime, until: datetime) -> None:
+    """対になる消除を書く: rows that were the office's knowledge for one instant, between the old and the new ones."""
+    added, links = [], []
+    for number, change in desk.changes.items():
+        if not change.subject or change.before is None:
+            continue
+        row = next_version(change.before)
+        row.status, row.removal_code, row.removed_on = ResidentStatus.REMOVED, event.code, event_day(desk)
+        row.event = event
+        row.valid_period = DateRange(valid_from(desk, change), None, "[)")
+        _stamp(row, at, desk)
+        row.recorded_period = DateTimeTZRange(at, until, "[)")
+        added.append(row)
+        links.append(
+            EventPerson(
+                event=event,
+                atena_number=number,
+                version_before=change.before.version_number,
+                version_after=row.version_number,
+            )
+        )
+    ResidentVersion.objects.bulk_create(added)
+    EventPerson.objects.bulk_create(links)
 
 
 # --- rows in two times -----------------------------------------------------------------------------------------------
@@ -247,7 +285,7 @@ def event_day(desk: Desk) -> date:
     return min(desk.notice.day, desk.today)
 
 
-def _write_versions(desk: Desk, event: ResidentEvent, at: datetime) -> None:
+def _write_versions(desk: Desk, event: ResidentEvent, at: datetime, closed_at: datetime) -> None:
     """行を加える: close what the new rows replace, then add everything in one statement (the household check looks
     then).
     """
@@ -268,7 +306,7 @@ def _write_versions(desk: Desk, event: ResidentEvent, at: datetime) -> None:
         _stamp(after, at, desk)
         added.append(after)
     if closed:
-        _close(closed, at)
+        _close(closed, closed_at)
     ResidentVersion.objects.bulk_create(added)
 
 
@@ -353,7 +391,9 @@ def _note(desk: Desk, change: PersonChange) -> ChangeNote:
     if change.after.removed_on and change.before is not None and change.before.is_living:
         day = change.after.removed_on
     if change.cancels_seq is not None or desk.cancels_event_id is not None:
-        return ChangeNote("cancel", str(desk.notice.code), day, change.cancels_seq)
+        # to the neighbours a pair is one change of the person, so its cancellation is one too
+        code = EventCode.CANCELLATION_ZERO if desk.removal is not None else desk.notice.code
+        return ChangeNote("cancel", str(code), day, change.cancels_seq)
     if not change.subject:
         return ChangeNote("update", str(EventCode.HEAD_CHANGE), day)
     if change.before is None or (not change.before.is_living and change.after.is_living):
