@@ -121,6 +121,30 @@ class SupportReason(models.TextChoices):
     SIMILAR = "D", "その他これらに準ずるもの"
 
 
+class CertificateKind(models.TextChoices):
+    """証明書・通知票の種類 (SPEC 第4章 様式)."""
+
+    PERSON = "11", "住民票の写し（個人票）"
+    HOUSEHOLD = "12", "住民票の写し（世帯連記式）"
+    REMOVED = "13", "住民票の除票の写し"
+    STATEMENT = "14", "住民票記載事項証明書"
+    MOVE_OUT = "21", "転出証明書"
+    MOVE_OUT_LIKE = "22", "転出証明書に準ずる証明書"
+    CODE_SLIP = "41", "住民票コード通知票"
+    KOSEKI_ADDENDUM = "51", "戸籍の附票の写し"
+
+
+class RequestKind(models.TextChoices):
+    """請求の区分 (住基法12条-12条の3, 15条の4)."""
+
+    SELF = "1", "本人"
+    SAME_HOUSEHOLD = "2", "同一世帯の者"
+    PROXY = "3", "代理人"
+    THIRD_PARTY = "4", "第三者"
+    OFFICIAL = "5", "公用"
+    OFFICE = "9", "職権・届出による交付"
+
+
 class Category(StrEnum):
     """異動事由の区分 (SPEC 1.2.2): the standard's own names."""
 

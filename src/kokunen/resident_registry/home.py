@@ -31,5 +31,12 @@ register_card(
 register_menu("resident_registry", "住民検索", "resident_registry:search", permission=perms.RESIDENT_VIEW, order=10)
 register_menu("resident_registry", "転入届", "resident_registry:move_in", permission=perms.NOTICE_REGISTER, order=11)
 register_menu(
+    "resident_registry",
+    "職権記載",
+    "resident_registry:ex_officio_entry",
+    permission=perms.EX_OFFICIO_REGISTER,
+    order=13,
+)
+register_menu(
     "resident_registry", "転出予定者", "resident_registry:departures", permission=perms.RESIDENT_VIEW, order=12
 )

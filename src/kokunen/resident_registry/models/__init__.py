@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from kokunen.resident_registry.models.certificate import CertificateIssue, CertificateVoid, SupportLift
 from kokunen.resident_registry.models.event import EventPerson, ResidentEvent
 from kokunen.resident_registry.models.household import EditingClaim, Household
 from kokunen.resident_registry.models.numbering import ResidentCodeAssignment, ResidentCodeStock
@@ -15,6 +16,8 @@ ALIAS = "resident_registry"
 __all__ = [
     "ALIAS",
     "CONTENT_FIELDS",
+    "CertificateIssue",
+    "CertificateVoid",
     "EditingClaim",
     "EventPerson",
     "Household",
@@ -23,5 +26,6 @@ __all__ = [
     "ResidentEvent",
     "ResidentVersion",
     "SearchName",
+    "SupportLift",
     "SupportMeasure",
 ]

@@ -98,8 +98,11 @@ def _removal_of(event: ResidentEvent, persons: list[EventPerson]) -> ResidentEve
     if event.code not in PAIRS:
         return None
     subject = next(person for person in persons if person.is_subject)
+    assert subject.version_before is not None  # the recording of a pair follows the row that its removal left
     link = EventPerson.objects.select_related("event").get(
-        atena_number=subject.atena_number, version_after=subject.version_before, event__code=PAIRS[EventCode(event.code)]
+        atena_number=subject.atena_number,
+        version_after=subject.version_before,
+        event__code=PAIRS[EventCode(event.code)],
     )
     return link.event
 

@@ -24,7 +24,7 @@ def give_resident_code(
     expected: Mapping[str, int] | None = None,
     acknowledged: Collection[str] = (),
 ) -> Receipt:
-    """住民票コードの変更・職権記載: the code is drawn at random; nobody chooses digits. The old one is never used again.
+    """住民票コードの変更・職権記載: drawn at random, nobody chooses digits; the old code is never used again.
 
     No reason need be given for a change (法30条の4). Refused when the stock is empty.
     """

@@ -47,6 +47,7 @@ class NoticeForm(forms.Form):
     """
 
     title: ClassVar[str] = ""
+    lower_title: ClassVar[str] = "届出人・本人確認"
     event_label: ClassVar[str] = "異動日"
     event_code: ClassVar[EventCode]
     planning: ClassVar[Callable[..., None]]

@@ -19,6 +19,7 @@ from kokunen.resident_registry import services
 from kokunen.resident_registry.choices import EventCode, ResidenceClass, ResidentKind, Sex
 from kokunen.resident_registry.services.moving_in import plan_move_in
 from kokunen.resident_registry.web.forms import AddressField, NoticeForm
+from kokunen.resident_registry.web.office_forms import OfficeForm
 
 MOST_PEOPLE = 12
 
@@ -159,15 +160,17 @@ class MoveInForm(NoticeForm):
     """転入届."""
 
     title = "転入届"
+    person_title: ClassVar[str] = "転入する人"
     event_label = "転入した日"
     planning = staticmethod(plan_move_in)
     service = staticmethod(services.move_in)
-    paper = ("kind", "address", "household_number", "previous_address")
+    paper = ("kind", "address", "household_number", "previous_address", "planned_out_on")
 
     KINDS: ClassVar[list[tuple[str, str]]] = [
         (code.value, str(code.label))
         for code in (
             EventCode.MOVE_IN,
+            EventCode.SPECIAL_MOVE_IN,
             EventCode.MOVE_IN_FROM_ABROAD,
             EventCode.UNFILED_MOVE_IN,
             EventCode.FOREIGN_MOVE_IN,
@@ -188,6 +191,9 @@ class MoveInForm(NoticeForm):
         self.fields["previous_address"] = forms.CharField(
             label="従前の住所", max_length=300, required=False, help_text="国外のときは国名を入力します。"
         )
+        self.fields["planned_out_on"] = WarekiDateField(
+            label="転出予定年月日", required=False, help_text="特例転入（カード）のときだけ入力します。"
+        )
 
     def code(self) -> EventCode:
         return EventCode(self.cleaned_data["kind"])
@@ -197,6 +203,7 @@ class MoveInForm(NoticeForm):
         return {
             "newcomers": [form.newcomer(data["previous_address"]) for form in self.people],
             "destination": services.Destination(data["household_number"], data["address"]),
+            "planned_out_on": data.get("planned_out_on"),
         }
 
     def subjects(self) -> list[str]:
@@ -217,3 +224,26 @@ class MoveInForm(NoticeForm):
             return super().take_error(type(error)(error.message, name, error.code, error.hint))
         add_error(self.people[position], type(error)(error.message, name, error.code, error.hint))
         return None
+
+
+class ExOfficioEntryForm(OfficeForm, MoveInForm):
+    """職権記載: someone found living here, or written in by the mayor after fact finding (法8条, 令12条)."""
+
+    title = "職権記載"
+    person_title = "記載する人"
+    event_label = "住所を定めた日（事実の生じた日）"
+    paper = ("kind", "filing_kind", "address", "household_number", "previous_address")
+
+    event_on = ImpreciseDateField(label="住所を定めた日")
+
+    KINDS: ClassVar[list[tuple[str, str]]] = [
+        (code.value, str(code.label)) for code in (EventCode.ADDRESS_FOUND, EventCode.EX_OFFICIO_ENTRY)
+    ]
+
+    def add_fields(self) -> None:
+        MoveInForm.add_fields(self)
+        OfficeForm.add_fields(self)
+        self.fields["kind"].label = "記載の事由"
+        self.fields["kind"].initial = EventCode.ADDRESS_FOUND
+        self.fields["previous_address"].help_text = "分からないときは「不明」と入力します。"
+        del self.fields["planned_out_on"]

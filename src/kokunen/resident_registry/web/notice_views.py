@@ -25,12 +25,16 @@ from kokunen.resident_registry.web.forms import (
     NoticeForm,
     RelocationForm,
 )
-from kokunen.resident_registry.web.move_in_forms import MoveInForm, PeopleFormSet
+from kokunen.resident_registry.web.move_in_forms import ExOfficioEntryForm, MoveInForm, PeopleFormSet
 from kokunen.resident_registry.web.office_forms import (
+    ArrivalForm,
     CancellationForm,
     CorrectionForm,
+    NationalityForm,
     ReleaseForm,
     RemovalForm,
+    ResidentCodeForm,
+    RestorationForm,
     SupportForm,
 )
 
@@ -70,30 +74,38 @@ remove, remove_preview = _notice("remove", RemovalForm, OFFICE)
 correct, correct_preview = _notice("correct", CorrectionForm, OFFICE)
 
 
-@page(**NOTICE)
-def move_in(request: StaffRequest) -> HttpResponse:
-    """転入届: as many people as the paper has; 1人追加 keeps what was typed."""
-    desk = desk_view.OnDesk()
-    people = _people(request)
-    form = desk_view.bind(request, MoveInForm, desk, people=people)
-    if request.method == "POST" and request.POST.get("add_person"):
-        form = MoveInForm(initial=request.POST.dict(), people=people)
-        return desk_view.show(request, "resident_registry/move_in.html", form, desk, people=people, status=200)
-    done = None
-    if request.method == "POST":
-        valid = people.is_valid()
-        done = desk_view.register(request, form, desk, parts_valid=valid)
-    preview_url = reverse("resident_registry:move_in_preview")
-    wrong = request.method == "POST" and not people.is_valid()
-    return done or desk_view.show(
-        request,
-        "resident_registry/move_in.html",
-        form,
-        desk,
-        people=people,
-        preview_url=preview_url,
-        status=422 if wrong else 200,
-    )
+restore, restore_preview = _notice("restore", RestorationForm, OFFICE)
+arrival, arrival_preview = _notice("arrival", ArrivalForm, NOTICE)
+nationality, nationality_preview = _notice("nationality", NationalityForm, OFFICE)
+resident_code, resident_code_preview = _notice("resident_code", ResidentCodeForm, NOTICE)
+
+
+def _entry(screen: str, form_class: type[MoveInForm], declared: dict[str, Any]) -> tuple[View, View]:
+    """人を記載する画面とその試算: as many people as the paper has; 1人追加 keeps what was typed."""
+
+    def view(request: StaffRequest) -> HttpResponse:
+        desk = desk_view.OnDesk()
+        people = _people(request)
+        form = desk_view.bind(request, form_class, desk, people=people)
+        preview_url = reverse(f"resident_registry:{screen}_preview")
+        shown = {"people": people, "preview_url": preview_url}
+        if request.method == "POST" and request.POST.get("add_person"):
+            form = form_class(initial=request.POST.dict(), people=people)
+            return desk_view.show(request, "resident_registry/move_in.html", form, desk, status=200, **shown)
+        valid = request.method != "POST" or people.is_valid()
+        done = desk_view.register(request, form, desk, parts_valid=valid) if request.method == "POST" else None
+        status = 200 if valid else 422
+        return done or desk_view.show(request, "resident_registry/move_in.html", form, desk, status=status, **shown)
+
+    def preview(request: StaffRequest) -> HttpResponse:
+        people = PeopleFormSet(request.POST, prefix="p")
+        form = desk_view.bind(request, form_class, desk_view.OnDesk(), trying=True, people=people)
+        return desk_view.try_out(request, form, parts_valid=people.is_valid())
+
+    view.__doc__ = f"{form_class.title}の画面."
+    preview.__doc__ = f"{form_class.title}の試算."
+    name = f"resident_registry.{screen}"
+    return page(**declared, screen=name)(view), page(**declared, screen=f"{name}_preview")(preview)
 
 
 def _people(request: StaffRequest) -> Any:
@@ -110,12 +122,8 @@ def _people(request: StaffRequest) -> Any:
     return PeopleFormSet(prefix="p", initial=typed)
 
 
-@page(**NOTICE, screen="resident_registry.move_in_preview")
-def move_in_preview(request: StaffRequest) -> HttpResponse:
-    """転入届の試算."""
-    people = PeopleFormSet(request.POST, prefix="p")
-    form = desk_view.bind(request, MoveInForm, desk_view.OnDesk(), trying=True, people=people)
-    return desk_view.try_out(request, form, parts_valid=people.is_valid())
+move_in, move_in_preview = _entry("move_in", MoveInForm, NOTICE)
+ex_officio_entry, ex_officio_entry_preview = _entry("ex_officio_entry", ExOfficioEntryForm, OFFICE)
 
 
 # --- after registering -----------------------------------------------------------------------------------------------

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from dataclasses import replace
 from datetime import date
+from functools import partial
 from typing import Any, ClassVar
 
 from django import forms
@@ -11,19 +13,25 @@ from django import forms
 from kokunen.common_platform.operations import clock
 from kokunen.common_platform.portal.web.fields import ImpreciseDateField, KanaField, NumberField, WarekiDateField
 from kokunen.kernel.wareki import ImpreciseDate, format_short
+from kokunen.ledger.access import AccessContext
 from kokunen.resident_registry import services
 from kokunen.resident_registry.choices import (
+    HEAD_RELATION,
     EventCode,
     Filer,
     FilingKind,
     IdentityCheck,
+    ResidenceClass,
     Sex,
     SupportKind,
     SupportReason,
 )
-from kokunen.resident_registry.services.correction import CORRECTABLE, plan_correction
+from kokunen.resident_registry.services.correction import CORRECTABLE, plan_correction, plan_restore
+from kokunen.resident_registry.services.moving_out import plan_arrival
+from kokunen.resident_registry.services.nationality import plan_foreign, plan_japanese
 from kokunen.resident_registry.services.removal import plan_removal
-from kokunen.resident_registry.web.forms import NoticeForm
+from kokunen.resident_registry.services.resident_codes import plan_resident_code
+from kokunen.resident_registry.web.forms import NoticeForm, Plan
 
 _KINDS = [
     (FilingKind.EX_OFFICIO, "職権"),
@@ -35,6 +43,8 @@ _KINDS = [
 
 class OfficeForm(NoticeForm):
     """職権の共通項目: instead of the filer, what it rests on."""
+
+    lower_title = "理由・資料"
 
     def add_fields(self) -> None:
         self.fields["filing_kind"] = forms.ChoiceField(label="もとになったもの", choices=_KINDS)
@@ -186,6 +196,197 @@ def _stored_date(row: Any, name: str) -> tuple[date, bool]:
 def _shown_date(row: Any, name: str) -> str:
     day, imprecise = _stored_date(row, name)
     return getattr(row, f"{name}_text") if imprecise else format_short(day)
+
+
+class RestorationForm(OfficeForm):
+    """職権回復."""
+
+    title = "職権回復"
+    event_label = "回復する日"
+    event_code = EventCode.RESTORATION
+    planning = staticmethod(plan_restore)
+    service = staticmethod(services.restore)
+    paper = ("filing_kind", "household_number", "relationship")
+
+    def add_fields(self) -> None:
+        super().add_fields()
+        self.fields["household_number"] = NumberField(
+            kind="household",
+            label="戻る世帯の世帯番号",
+            required=False,
+            help_text="空欄のときは、もとの住所で新しい世帯になります。",
+        )
+        self.fields["relationship"] = forms.CharField(
+            label="世帯主との続柄",
+            max_length=60,
+            required=False,
+            widget=forms.TextInput(attrs={"list": "relations", "autocomplete": "off"}),
+        )
+
+    def clean(self) -> dict[str, Any]:
+        """いまある世帯に戻るときは続柄が要る."""
+        data = super().clean()
+        if data.get("household_number") and not data.get("relationship"):
+            self.add_error(
+                "relationship",
+                forms.ValidationError("戻る世帯の世帯主から見た続柄を入力してください。", code="missing_field"),
+            )
+        return data
+
+    def facts(self) -> dict[str, Any]:
+        assert self.person is not None
+        data = self.cleaned_data
+        return {
+            "atena_number": self.person.row.atena_number,
+            "household_number": data["household_number"],
+            "relationship": data["relationship"] or HEAD_RELATION,
+        }
+
+
+class ArrivalForm(OfficeForm):
+    """転入通知の受理: what the new city says stands beside the plan."""
+
+    title = "転入通知の受理"
+    event_label = "転入した日（通知の記載）"
+    event_code = EventCode.ARRIVAL_NOTICE
+    planning = staticmethod(plan_arrival)
+    paper = ("destination",)
+
+    def add_fields(self) -> None:
+        super().add_fields()
+        assert self.person is not None
+        row = self.person.row
+        self.fields["filing_kind"].widget = forms.HiddenInput()
+        self.fields["filing_kind"].initial = FilingKind.NOTIFICATION
+        self.fields["notified_on"].label = "通知を受けた日"
+        self.fields["remarks"].label = "備考"
+        self.fields["remarks"].required = False
+        self.fields["destination"] = forms.CharField(
+            label="転入した住所（通知の記載）", max_length=300, initial=row.planned_destination
+        )
+
+    def notice(self) -> services.Notice:
+        data = self.cleaned_data
+        return services.Notice(
+            EventCode.ARRIVAL_NOTICE,
+            ImpreciseDate.of(data["event_on"]),
+            notified_on=data["notified_on"],
+            filing_kind=FilingKind.NOTIFICATION,
+            filer=Filer.OFFICE,
+            remarks=data["remarks"],
+            supervised=self.supervised,
+        )
+
+    def facts(self) -> dict[str, Any]:
+        assert self.person is not None
+        return {"atena_number": self.person.row.atena_number, "destination": self.cleaned_data["destination"]}
+
+    def register(
+        self, context: AccessContext, expected: Mapping[str, int], acknowledged: Collection[str]
+    ) -> services.Receipt:
+        data = self.cleaned_data
+        return services.receive_arrival_notice(
+            context=context,
+            arrived_on=data["event_on"],
+            received_on=data["notified_on"],
+            remarks=data["remarks"],
+            expected=expected,
+            **self.facts(),
+        )
+
+
+class NationalityForm(OfficeForm):
+    """国籍の異動: 帰化・国籍取得 of a foreign resident, 国籍喪失 of a Japanese one."""
+
+    title = "国籍の異動"
+    event_label = "帰化・取得・喪失の日"
+
+    def add_fields(self) -> None:
+        super().add_fields()
+        assert self.person is not None
+        row = self.person.row
+        self.becomes_japanese = row.is_foreign
+        self.fields["filing_kind"].initial = FilingKind.NOTIFICATION
+        if self.becomes_japanese:
+            self.fields["name"] = forms.CharField(label="日本人としての氏名", max_length=200)
+            self.fields["name_kana"] = KanaField(label="氏名の振り仮名")
+            self.fields["registered_domicile"] = forms.CharField(label="本籍", max_length=200)
+            self.fields["registered_domicile_head"] = forms.CharField(label="筆頭者", max_length=200)
+        else:
+            self.fields["name"] = forms.CharField(
+                label="氏名（ローマ字など）",
+                max_length=200,
+                required=False,
+                help_text="空欄のときは今の氏名のままです。",
+            )
+            self.fields["nationality"] = forms.CharField(label="国籍・地域", max_length=60)
+            self.fields["residence_class"] = forms.ChoiceField(
+                label="30条の45の区分",
+                choices=ResidenceClass.choices,
+                initial=ResidenceClass.NATIONALITY_LOSS_TRANSITION,
+            )
+
+    def code(self) -> EventCode:
+        return EventCode.NATURALISATION_ENTRY if self.becomes_japanese else EventCode.NATIONALITY_LOSS_ENTRY
+
+    def facts(self) -> dict[str, Any]:
+        assert self.person is not None
+        data, number = self.cleaned_data, self.person.row.atena_number
+        if self.becomes_japanese:
+            items = services.JapaneseItems(
+                "　".join(data["name"].split()),
+                data["name_kana"],
+                data["registered_domicile"],
+                data["registered_domicile_head"],
+            )
+            return {"atena_number": number, "items": items}
+        foreign = services.ForeignItems(
+            nationality=data["nationality"], residence_class=ResidenceClass(data["residence_class"])
+        )
+        return {"atena_number": number, "items": foreign, "name": data["name"]}
+
+    def plan(self) -> Plan:
+        return partial(plan_japanese if self.becomes_japanese else plan_foreign, **self.facts())
+
+    def register(
+        self, context: AccessContext, expected: Mapping[str, int], acknowledged: Collection[str]
+    ) -> services.Receipt:
+        common: dict[str, Any] = {"context": context, "notice": self.notice(), "expected": expected}
+        service = services.become_japanese if self.becomes_japanese else services.become_foreign
+        return service(acknowledged=acknowledged, **common, **self.facts())
+
+
+class ResidentCodeForm(NoticeForm):
+    """住民票コードの変更請求・職権記載: nothing to choose but the reason; the code is drawn."""
+
+    title = "住民票コードの変更・記載"
+    event_label = "請求した日・記載する日"
+    planning = staticmethod(plan_resident_code)
+    service = staticmethod(services.give_resident_code)
+    paper = ("kind",)
+
+    def add_fields(self) -> None:
+        assert self.person is not None
+        given = bool(self.person.row.resident_code)
+        codes = (EventCode.CODE_CHANGE_ON_CLAIM, EventCode.CODE_ENTRY)
+        self.fields["kind"] = forms.ChoiceField(
+            label="事由",
+            choices=[(code.value, code.label) for code in codes],
+            initial=codes[0] if given else codes[1],
+            widget=forms.RadioSelect,
+        )
+        self.fields["event_on"].initial = clock.today()
+
+    def code(self) -> EventCode:
+        return EventCode(self.cleaned_data["kind"])
+
+    def notice(self) -> services.Notice:
+        claimed = self.code() == EventCode.CODE_CHANGE_ON_CLAIM
+        return replace(super().notice(), filing_kind=FilingKind.CLAIM if claimed else FilingKind.EX_OFFICIO)
+
+    def facts(self) -> dict[str, Any]:
+        assert self.person is not None
+        return {"atena_number": self.person.row.atena_number}
 
 
 class CancellationForm(forms.Form):

@@ -48,7 +48,9 @@ export function startEcho() {
   document.addEventListener("change", (event) => {
     if (event.target.dataset?.kana) fixKana(event.target);
   });
-  for (const input of document.querySelectorAll("input[data-echo]")) if (input.value) echo(input);
+  // A value that was just refused says so at the field; how it was read comes back when it is changed.
+  const refused = (input) => input.getAttribute("aria-invalid") === "true";
+  for (const input of document.querySelectorAll("input[data-echo]")) if (input.value && !refused(input)) echo(input);
   document.addEventListener("k:filled", (event) => {
     for (const input of event.target.querySelectorAll("input[data-echo]")) echo(input);
   });
