@@ -61,6 +61,12 @@ def test_a_step_may_replace_a_column_and_later_steps_see_it() -> None:
     assert rule.evaluate(pl.DataFrame({"income": [1000]})).row(0) == (890, 1780)
 
 
+def test_a_column_is_replaced_only_after_the_last_step_that_reads_its_old_values() -> None:
+    steps = [("a", pl.col("x") + 1), ("b", pl.col("a") + 1), ("c", pl.col("b") + pl.col("x")), ("x", pl.col("a") * 100)]
+    rule = Rule("late", tuple(Step(name, name, Unit.YEN, None, expression) for name, expression in steps))
+    assert rule.evaluate(pl.DataFrame({"x": [1]}), ["c", "x"]).row(0) == (4, 200)
+
+
 def test_values_by_date_follow_the_day_of_each_row() -> None:
     premium = parse_parameter(
         "premium",

@@ -6,11 +6,24 @@ import itertools
 from datetime import date
 
 import pytest
+from benchmarks._applications import random_applications
+from benchmarks._exemption_by_hand import decide as decide_by_hand
 
 from kokunen.law.engine.months import parse_month
-from kokunen.law.rules.exemption import ORDER, Application, Decision, Ground, Person, decide
-from kokunen.law.rules.exemption_income import Best, Income, Kind, Status
-from kokunen.law.rules.exemption_months import Scheme
+from kokunen.law.rules.exemption import (
+    ORDER,
+    Application,
+    Best,
+    Decision,
+    Ground,
+    Income,
+    Kind,
+    Person,
+    Scheme,
+    Status,
+    decide,
+    decide_all,
+)
 
 NOBODY = dict.fromkeys(("general", "elderly", "specified", "age_16_18", "under_16"), 0)
 # an income just inside each limit of a person without dependants, and one outside all of them
@@ -114,3 +127,22 @@ def test_the_segments_cover_every_month_that_is_not_paid_exactly_once() -> None:
     ]
     reach = range(decision.window.earliest, decision.window.latest + 1)
     assert covered == [month for month in reach if month not in paid]
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_columns_and_one_by_one_agree_on_every_application(seed: int) -> None:
+    applications = random_applications(600, seed)
+    together = decide_all(applications)
+    assert {kind for one in together for cycle in one.cycles for kind in (s.result for s in cycle.segments)} >= {
+        *map(str, ORDER),
+        "student_deferral",
+        "rejected",
+        "undetermined",
+    }
+    for application, decision in zip(applications, together, strict=True):
+        assert decision == decide_by_hand(application), application
+
+
+def test_an_application_alone_gets_what_it_gets_among_the_others() -> None:
+    applications = random_applications(60, 9)
+    assert decide_all(applications) == [decide(application) for application in applications]

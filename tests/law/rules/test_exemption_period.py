@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import pytest
 
 from kokunen.law.engine.months import month_of, month_text
-from kokunen.law.rules.exemption_months import Scheme, application_window, cycle_year, deferral_last_month
+from kokunen.law.rules.exemption.months import Scheme, application_window, cycle_year, deferral_last_month
 from kokunen.law.rules.exemption_period import childcare, maternity, statutory
 
 DAYS = [date(2026, 12, 1) + timedelta(days) for days in range(365 * 4 + 1)]

@@ -12,14 +12,19 @@ explanation of a person is the row, read in the order of the steps.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, reduce
+from operator import getitem
 
 import polars as pl
 
 from kokunen.law.engine.steps import Explained, Unit
 from kokunen.law.parameters import Parameter
+
+
+SLICE_ROWS = 50_000
+"""一度に計算する行数: what stays in the cache of the processor."""
 
 
 class InexactStepError(TypeError):
@@ -44,20 +49,21 @@ class Rule:
     name: str
     steps: tuple[Step, ...]
 
-    def evaluate(self, frame: pl.DataFrame) -> pl.DataFrame:
-        """計算する: ``frame`` with one more column for each step.
+    def evaluate(self, frame: pl.DataFrame, keep: Sequence[str] | None = None) -> pl.DataFrame:
+        """計算する: ``frame`` with one more column for each step (or only the columns ``keep``), rows in the same order.
 
-        Raises ``InexactStepError`` when a step leaves the whole numbers.
+        Steps that need nothing of each other are computed side by side, and a large frame goes through in slices that
+        fit the processor's cache: one person is answered at once, a city several times faster than in one plan. Raises
+        ``InexactStepError`` when a step leaves the whole numbers.
         """
-        lazy = frame.lazy()
-        for layer in self._layers:
-            lazy = lazy.with_columns(step.expression.alias(step.name) for step in layer)
-        result = lazy.collect()
-        for step in self.steps:
-            kind = result.schema[step.name]
-            if kind.is_float() or kind.is_decimal():
-                raise InexactStepError(f"{self.name}.{step.name}: {kind} is not exact; use // and integer ratios")
-        return result
+        pieces = []
+        for start in range(0, max(frame.height, 1), SLICE_ROWS):
+            piece = frame.slice(start, SLICE_ROWS)
+            for level in self.levels:
+                piece = piece.with_columns(step.expression.alias(step.name) for step in level)
+            self._refuse_inexact(piece.schema)
+            pieces.append(piece if keep is None else piece.select(keep))
+        return pieces[0] if len(pieces) == 1 else pl.concat(pieces)
 
     def explain(self, evaluated: pl.DataFrame, row: int = 0) -> list[Explained]:
         """説明する: the steps of one row of ``evaluate``'s result, in order of computation."""
@@ -65,31 +71,38 @@ class Rule:
         return [Explained(step.name, step.label_ja, values[step.name], step.unit, step.article) for step in self.steps]
 
     @cached_property
-    def _layers(self) -> tuple[tuple[Step, ...], ...]:
-        return tuple(_layers(self.steps))
+    def levels(self) -> tuple[tuple[Step, ...], ...]:
+        """計算の段階: each level needs only columns of the levels before it."""
+        made: dict[str, int] = {}
+        read: dict[str, int] = {}
+        found: list[list[Step]] = []
+        for step in self.steps:
+            roots = step.expression.meta.root_names()
+            after = [made[name] + 1 for name in (*roots, step.name) if name in made]
+            # a column is not replaced before the last step that reads its old values
+            level = max([*after, read.get(step.name, 0)], default=0)
+            made[step.name] = level
+            read |= {name: max(level, read.get(name, 0)) for name in roots}
+            while len(found) <= level:
+                found.append([])
+            found[level].append(step)
+        return tuple(map(tuple, found))
+
+    def _refuse_inexact(self, schema: Mapping[str, pl.DataType]) -> None:
+        for step in self.steps:
+            kind = schema[step.name]
+            if kind.is_float() or kind.is_decimal():
+                raise InexactStepError(f"{self.name}.{step.name}: {kind} is not exact; use // and integer ratios")
 
 
-def _layers(steps: tuple[Step, ...]) -> Iterator[tuple[Step, ...]]:
-    """Neighbouring steps that need none of each other's columns are computed side by side."""
-    layer: list[Step] = []
-    for step in steps:
-        made = {earlier.name for earlier in layer}
-        if made & {*step.expression.meta.root_names(), step.name}:
-            yield tuple(layer)
-            layer = []
-        layer.append(step)
-    if layer:
-        yield tuple(layer)
-
-
-def value_by_date(parameter: Parameter, day: pl.Expr, key: str | None = None) -> pl.Expr:
+def value_by_date(parameter: Parameter, day: pl.Expr, *keys: str) -> pl.Expr:
     """日付ごとの値の列: the value of ``parameter`` on each ``day`` (a date column), null where there is none.
 
-    ``key`` picks one value of a parameter whose values are mappings.
+    ``keys`` lead to one value of a parameter whose values are mappings (of mappings).
     """
     column: pl.Expr = pl.lit(None)
     for entry in parameter.entries:
-        value = entry.value if key is None else entry.value[key]
+        value = reduce(getitem, keys, entry.value)
         column = pl.when(day >= pl.lit(entry.start)).then(pl.lit(value)).otherwise(column)
     if parameter.until is not None:
         column = pl.when(day <= pl.lit(parameter.until)).then(column)

@@ -8,7 +8,7 @@ from datetime import date
 from kokunen.law.engine.months import month_of
 from kokunen.law.engine.steps import Explained, Unit
 from kokunen.law.parameters import history
-from kokunen.law.rules.exemption_months import (
+from kokunen.law.rules.exemption.months import (
     in_calendar,
     latest_value,
     month_of_next_day,

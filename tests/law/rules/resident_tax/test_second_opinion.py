@@ -8,8 +8,8 @@ from benchmarks._tax_by_hand import tax
 from benchmarks._taxpayers import taxpayers
 
 from kokunen.law.engine import Unit
+from kokunen.law.engine.columns import SLICE_ROWS
 from kokunen.law.rules import resident_tax
-from kokunen.law.rules.resident_tax._running import SLICE_ROWS
 
 
 @pytest.mark.parametrize("year", [2024, 2025, 2026])

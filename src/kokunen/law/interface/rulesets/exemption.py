@@ -2,22 +2,38 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
 from kokunen.law.engine.months import month_text
-from kokunen.law.interface.errors import Code
+from kokunen.kernel.errors import InputError
+from kokunen.law.interface.errors import Code, LineError
 from kokunen.law.interface.fields import Boolean, Day, Enum, Integer, List, Month, Object, Record
-from kokunen.law.interface.ruleset import Answer, Ruleset, one_by_one
-from kokunen.law.rules.exemption import ORDER, Application, CycleResult, Ground, Person, decide, is_dated
-from kokunen.law.rules.exemption_explaining import explain as explain_decision
-from kokunen.law.rules.exemption_income import Income, Judgement, Kind, Status
-from kokunen.law.rules.exemption_months import Scheme, latest_value
+from kokunen.law.interface.ruleset import Answer, Outcome, Ruleset
+from kokunen.law.rules.exemption import (
+    DATED_GROUNDS,
+    GROUNDS,
+    ORDER,
+    Application,
+    CycleResult,
+    Decision,
+    Ground,
+    Income,
+    Judgement,
+    Kind,
+    Person,
+    Scheme,
+    Status,
+    decide_all,
+    deferral_last_month,
+)
+from kokunen.law.rules.exemption import explain as explain_decision
+from kokunen.law.rules.exemption.months import latest_value
 
 _PERSONS = ((0, 20),)
 _YEN = ((0, 999_999_999_999),)
 _DISABLED = ("dependants_disabled", "dependants_special_disabled")
-GROUNDS = ("job_loss", "business_closed", "disaster", "welfare_other", "special_disability_benefit")
 PEOPLE = {"applicant": "申請者", "spouse": "配偶者", "householder": "世帯主"}
 
 _DEPENDANTS = Object(
@@ -149,7 +165,7 @@ def _check_person(person: Record) -> None:
 
 
 def _check_ground(ground: Record) -> None:
-    if is_dated(ground["kind"]):
+    if ground["kind"] in DATED_GROUNDS:
         ground.require("date", "失業・廃業・災害のとき")
         ground.forbid(("from_month", "to_month"), "失業・廃業・災害のとき")
         return
@@ -159,24 +175,35 @@ def _check_ground(ground: Record) -> None:
         ground.refuse("to_month", Code.INCONSISTENT, "特例事由の終月は初月以後の年月で指定してください")
 
 
-def answer(record: Record, explain: bool) -> Answer:
-    """判定の答え."""
-    scheme = Scheme(record["scheme"])
-    decision = decide(
-        Application(
-            scheme,
-            record["application_date"],
-            record["birth_date"],
-            {name: _person_of(record[name]) for name in PEOPLE if name in record},
-            record.get("from_month"),
-            record.get("to_month"),
-            record.get("insured_from"),
-            record.get("insured_to"),
-            frozenset(record["paid_months"]),
-            frozenset(map(Kind, record["wished_kinds"])),
-            record["dv_separated"],
-        )
+def evaluate(records: Sequence[Record], explain: bool) -> list[Outcome]:
+    """一度に判定し、入力の順に答える."""
+    read = [_application(record) for record in records]
+    decisions = iter(decide_all([one for one in read if isinstance(one, Application)]))
+    return [_answer(next(decisions), one.scheme, explain) if isinstance(one, Application) else one for one in read]
+
+
+def _application(record: Record) -> Application | LineError:
+    """The application of a line; one whose months leave the calendar is that line's error."""
+    try:
+        deferral_last_month(record["birth_date"])
+    except InputError as error:
+        return LineError(Code(error.code), error.field, error.message)
+    return Application(
+        Scheme(record["scheme"]),
+        record["application_date"],
+        record["birth_date"],
+        {name: _person_of(record[name]) for name in PEOPLE if name in record},
+        record.get("from_month"),
+        record.get("to_month"),
+        record.get("insured_from"),
+        record.get("insured_to"),
+        frozenset(record["paid_months"]),
+        frozenset(map(Kind, record["wished_kinds"])),
+        record["dv_separated"],
     )
+
+
+def _answer(decision: Decision, scheme: Scheme, explain: bool) -> Answer:
     result = {
         "earliest_month": month_text(decision.window.earliest),
         "latest_month": month_text(decision.window.latest),
@@ -252,5 +279,5 @@ RULESET = Ruleset(
     label="免除・納付猶予・学生納付特例の判定",
     fields=FIELDS,
     conditions=conditions,
-    evaluate=one_by_one(answer),
+    evaluate=evaluate,
 )

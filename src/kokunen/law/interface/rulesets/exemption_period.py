@@ -8,7 +8,7 @@ from kokunen.law.engine.months import month_of, month_text
 from kokunen.law.interface.errors import Code
 from kokunen.law.interface.fields import Boolean, Day, Enum, Month, Record
 from kokunen.law.interface.ruleset import Answer, Ruleset, one_by_one
-from kokunen.law.rules.exemption_months import (
+from kokunen.law.rules.exemption.months import (
     Scheme,
     application_window,
     deferral_last_month,

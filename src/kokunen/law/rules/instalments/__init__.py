@@ -18,14 +18,13 @@ import polars as pl
 from kokunen.law.engine.columns import Rule
 from kokunen.law.rules.instalments import pension, spread
 from kokunen.law.rules.instalments.dates import due_dates
-from kokunen.law.rules.resident_tax._running import run
 
 __all__ = ["due_dates", "evaluate", "pension", "split", "spread"]
 
 
 def evaluate(rule: Rule, frame: pl.DataFrame, keep: Sequence[str] | None = None) -> pl.DataFrame:
     """期割を計算する: ``frame`` with every step of ``rule`` (or only ``keep``), in the same order."""
-    return run(rule, frame, keep)
+    return rule.evaluate(frame, keep)
 
 
 def split(rule: Rule, frame: pl.DataFrame, parts: Sequence[str]) -> list[list[int]]:

@@ -28,7 +28,6 @@ import polars as pl
 from kokunen.kernel.errors import InputError
 from kokunen.law.engine.columns import Rule
 from kokunen.law.engine.steps import Explained
-from kokunen.law.rules.resident_tax._running import run
 from kokunen.law.rules.resident_tax._tax_year import TaxYear, tax_years
 from kokunen.law.rules.resident_tax.credits import credit_steps
 from kokunen.law.rules.resident_tax.deductions import DEDUCTIONS, deduction_steps
@@ -94,7 +93,7 @@ def relative_rule(tax_year: int) -> Rule:
 
 def assess_relatives(relatives: pl.DataFrame, tax_year: int) -> pl.DataFrame:
     """親族の判定: ``relatives`` (one row a relative; ``person`` says whose) with the steps of each."""
-    return run(relative_rule(tax_year), with_defaults(relatives, RELATIVE_FACTS, "person"))
+    return relative_rule(tax_year).evaluate(with_defaults(relatives, RELATIVE_FACTS, "person"))
 
 
 def assess(
@@ -106,7 +105,8 @@ def assess(
     too. ``keep`` names the columns that are wanted when not all are. Amounts of a row that is ``undeclared`` are no
     figures. Raises ``InputError`` for a year without law, ``ValueError`` for a column this law does not know.
     """
-    return run(rule(tax_year, has_separate(people.columns)), _with_family(people, relatives, tax_year), keep)
+    law = rule(tax_year, has_separate(people.columns))
+    return law.evaluate(_with_family(people, relatives, tax_year), keep)
 
 
 def explain(assessed: pl.DataFrame, tax_year: int, row: int = 0) -> list[Explained]:

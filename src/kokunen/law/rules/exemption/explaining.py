@@ -3,19 +3,13 @@
 from __future__ import annotations
 
 from kokunen.law.engine.steps import Explained, Unit
-from kokunen.law.rules.exemption import CycleResult, Decision
-from kokunen.law.rules.exemption_income import Judgement, Kind
-from kokunen.law.rules.exemption_months import Scheme, explain_cycle, explain_window, month_step
+from kokunen.law.rules.exemption.decisions import CycleResult, Decision, Judgement
+from kokunen.law.rules.exemption.income import BASE_ARTICLE, CATEGORY_ARTICLE, LIMITS
+from kokunen.law.rules.exemption.months import Scheme, explain_cycle, explain_window, month_step
 
 _CYCLE = {Scheme.GENERAL: "国民年金法第90条第1項", Scheme.STUDENT: "国民年金法第90条の3第1項"}
 _DEFERRAL = "平成16年法律第104号附則第19条、平成26年法律第64号附則第14条"
 _NAMES = {"applicant": "申請者", "spouse": "配偶者", "householder": "世帯主"}
-_LIMITS = {
-    Kind.FULL: ("全額免除・納付猶予の限度", "国民年金法施行令第6条の7"),
-    Kind.THREE_QUARTER: ("4分の3免除の限度", "国民年金法施行令第6条の8の2"),
-    Kind.HALF: ("半額免除・学生納付特例の限度", "国民年金法施行令第6条の9"),
-    Kind.QUARTER: ("4分の1免除の限度", "国民年金法施行令第6条の9の2"),
-}
 _DEPENDANTS = {
     "general": "一般の扶養親族等",
     "elderly": "70歳以上の扶養親族等",
@@ -37,8 +31,6 @@ _DEDUCTIONS = {
     "single_parent": "ひとり親控除",
     "working_student": "勤労学生控除",
 }
-_BASE = "国民年金法施行令第6条の12"
-_CATEGORY = "国民年金法第90条第1項第3号、国民年金法施行令第6条の8"
 _GROUND = "国民年金法第90条第1項第2号・第4号、国民年金法施行規則第77条の7"
 _RESULTS = {
     "full_exemption": "国民年金法第90条第1項",
@@ -94,21 +86,21 @@ def _person(path: str, who: str, judgement: Judgement) -> list[Explained]:
             if count := income.dependants[name]:
                 steps.append(Explained(f"{path}.dependants.{name}", f"{who}の{label}", count, Unit.PERSON, None))
         steps.append(Explained(f"{path}.dependants", f"{who}の扶養親族等の数", judgement.dependants, Unit.PERSON, None))
-        for kind, (label, article) in _LIMITS.items():
+        for kind, (label, article) in LIMITS.items():
             limit = judgement.limits[kind]
             steps.append(Explained(f"{path}.limits.{kind}", f"{who}の{label}", limit, Unit.YEN, article))
         steps.append(Explained(f"{path}.income", f"{who}の所得", income.amount, Unit.YEN, None))
         for name, amount in {**income.deductions, **judgement.fixed}.items():
             if amount:
                 label = f"{who}の{_DEDUCTIONS[name]}"
-                steps.append(Explained(f"{path}.deductions.{name}", label, amount, Unit.YEN, _BASE))
+                steps.append(Explained(f"{path}.deductions.{name}", label, amount, Unit.YEN, BASE_ARTICLE))
         category = income.exempt_category
         steps += [
-            Explained(f"{path}.base", f"{who}の控除後の所得", judgement.base, Unit.YEN, _BASE),
-            Explained(f"{path}.exempt_category", f"{who}の障害者・寡婦・ひとり親", category, Unit.BOOL, _CATEGORY),
+            Explained(f"{path}.base", f"{who}の控除後の所得", judgement.base, Unit.YEN, BASE_ARTICLE),
+            Explained(f"{path}.exempt_category", f"{who}の障害者・寡婦・ひとり親", category, Unit.BOOL, CATEGORY_ARTICLE),
         ]
         if category:
             limit = judgement.category_limit
-            steps.append(Explained(f"{path}.category_limit", "その所得の限度", limit, Unit.YEN, _CATEGORY))
+            steps.append(Explained(f"{path}.category_limit", "その所得の限度", limit, Unit.YEN, CATEGORY_ARTICLE))
     best = Explained(f"{path}.by_income", f"{who}が所得で通る種類", str(judgement.best), Unit.TEXT, None)
     return [*steps, best]

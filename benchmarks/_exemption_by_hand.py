@@ -1,18 +1,19 @@
-"""免除・納付猶予・学生納付特例の判定 (exemption): one application to its cycles, judged persons and months.
+"""免除の判定を一件ずつ (by hand): the same law in plain Python, one application and one month after the other.
 
-An application is judged cycle by cycle (法90条, 90条の2, 90条の3; 平成16年改正法附則19条): each judged person has one
-income a cycle, each month the grounds (特例事由) that hold in it.
+The rival of the column rules in ``benchmarks/exemption.py``, and their second opinion in the tests of the law.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date
 
-from kokunen.law.engine.months import month_of
-from kokunen.law.rules.exemption_income import Best, Income, Judgement, Kind, judge_income
-from kokunen.law.rules.exemption_months import (
+from kokunen.law.engine.months import first_day, month_of
+from kokunen.law.parameters import value_on
+from kokunen.law.rules.exemption.decisions import CycleResult, Decision, Judgement, Segment
+from kokunen.law.rules.exemption.facts import Application, Income, Person
+from kokunen.law.rules.exemption.kinds import ORDER, PARTIAL, Best, Kind
+from kokunen.law.rules.exemption.months import (
     Cycle,
     Scheme,
     Window,
@@ -23,97 +24,6 @@ from kokunen.law.rules.exemption_months import (
     latest_value,
     month_reaching,
 )
-
-ORDER = (Kind.FULL, Kind.DEFERRAL, Kind.THREE_QUARTER, Kind.HALF, Kind.QUARTER)
-"""判定の順: full exemption, then 納付猶予, then the partial ones."""
-
-_DATED = ("job_loss", "business_closed", "disaster")
-
-
-@dataclass(frozen=True, slots=True)
-class Ground:
-    """特例事由: ``day`` for 失業・廃業・災害, else ``first`` and ``last`` month (None: going on)."""
-
-    kind: str
-    day: date | None = None
-    first: int | None = None
-    last: int | None = None
-
-    def holds(self, month: int, scheme: Scheme) -> bool:
-        """Whether the ground counts in ``month``: of a day, from the month before to the second year after."""
-        if self.day is not None:
-            rule = latest_value("ground_period")
-            before: int = rule["before"]
-            end = cycle_start(self.day.year + rule["years_after"], scheme)
-            return month_of(self.day) - before <= month < end
-        begun = self.first is not None and self.first <= month
-        return begun and (self.last is None or month <= self.last)
-
-
-@dataclass(frozen=True, slots=True)
-class Person:
-    """審査の対象者: incomes by income year (a year without entry is 未申告) and grounds in the order given."""
-
-    incomes: Mapping[int, Income]
-    grounds: Sequence[Ground] = ()
-
-    def ground_in(self, month: int, scheme: Scheme) -> str | None:
-        """The first ground that holds in ``month``."""
-        return next((ground.kind for ground in self.grounds if ground.holds(month, scheme)), None)
-
-
-@dataclass(frozen=True, slots=True)
-class Application:
-    """申請: persons by name (applicant, spouse, householder); months are month numbers, None = the default."""
-
-    scheme: Scheme
-    applied_on: date
-    birth: date
-    persons: Mapping[str, Person]
-    from_month: int | None = None
-    to_month: int | None = None
-    insured_from: int | None = None
-    insured_to: int | None = None
-    paid_months: frozenset[int] = frozenset()
-    wished: frozenset[Kind] = frozenset()
-    dv_separated: bool = False
-
-    @property
-    def judged(self) -> tuple[str, ...]:
-        """審査する人: of a student the applicant alone; a spouse left because of DV is not looked at."""
-        if self.scheme is Scheme.STUDENT:
-            return ("applicant",)
-        names = ("applicant", "spouse", "householder")
-        return tuple(name for name in names if name in self.persons and not (name == "spouse" and self.dv_separated))
-
-
-@dataclass(frozen=True, slots=True)
-class Segment:
-    """同じ結果の続く月: ``result`` is a kind, ``rejected`` or ``undetermined``; grounds by person."""
-
-    first: int
-    last: int
-    result: str
-    grounds: Mapping[str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class CycleResult:
-    """免除年度の結果."""
-
-    cycle: Cycle
-    persons: Mapping[str, Judgement]
-    segments: tuple[Segment, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Decision:
-    """申請の結果: cycles is empty when no month is wished, insured and in reach."""
-
-    window: Window
-    deferral_last: int
-    judged: tuple[str, ...]
-    cycles: tuple[CycleResult, ...] = field(default=())
 
 
 def decide(application: Application) -> Decision:
@@ -143,7 +53,7 @@ def _cycle(application: Application, cycle: Cycle, deferral_last: int) -> CycleR
     """One cycle: every judged person's income once, then every month that is not paid."""
     start = cycle_start(cycle.year, application.scheme)
     persons = {
-        name: judge_income(application.persons[name].incomes.get(cycle.income_year), start)
+        name: _judge_income(application.persons[name].incomes.get(cycle.income_year), start)
         for name in application.judged
     }
     segments: list[Segment] = []
@@ -161,7 +71,7 @@ def _cycle(application: Application, cycle: Cycle, deferral_last: int) -> CycleR
 
 
 def _grounds(application: Application, month: int) -> dict[str, str]:
-    found = {name: application.persons[name].ground_in(month, application.scheme) for name in application.judged}
+    found = {name: _ground_in(application.persons[name], month, application.scheme) for name in application.judged}
     return {name: ground for name, ground in found.items() if ground is not None}
 
 
@@ -212,6 +122,44 @@ def _outcome(
     return "undetermined" if unknown else str(kind)
 
 
-def is_dated(ground: str) -> bool:
-    """日のある事由: 失業・廃業・災害 have a day, the others months."""
-    return ground in _DATED
+def _ground_in(person: Person, month: int, scheme: Scheme) -> str | None:
+    """The first ground that holds in ``month``."""
+    return next((ground.kind for ground in person.grounds if ground.holds(month, scheme)), None)
+
+
+def _judge_income(income: Income | None, cycle_start: int) -> Judgement:
+    """所得審査 of a cycle that starts in month ``cycle_start``."""
+    if income is None:
+        return Judgement(None, Best.UNKNOWN)
+    day = first_day(cycle_start)
+    table = value_on("exemption/income_limit", day)
+    additions = value_on("exemption/dependant_addition", day)
+    dependants = sum(income.dependants.values())
+    added = sum(additions[name] * count for name, count in income.dependants.items())
+    limits = {Kind.FULL: (dependants + 1) * table["full"]["each"] + table["full"]["base"]}
+    limits |= {kind: table[kind] + added for kind in PARTIAL}
+    fixed = _fixed_deductions(income, value_on("exemption/fixed_deduction", day))
+    if income.amount is None:
+        return Judgement(income, Best.UNKNOWN, dependants, limits, table["category"], fixed)
+    base = max(0, income.amount - sum(income.deductions.values()) - sum(fixed.values()))
+    best = _best(income, income.amount, base, limits, table["category"])
+    return Judgement(income, best, dependants, limits, table["category"], fixed, base)
+
+
+def _best(income: Income, amount: int, base: int, limits: Mapping[Kind, int], category_limit: int) -> Best:
+    if amount <= limits[Kind.FULL] or (income.exempt_category and amount <= category_limit):
+        return Best.FULL
+    return next((Best(kind.value) for kind in PARTIAL if base <= limits[kind]), Best.NONE)
+
+
+def _fixed_deductions(income: Income, sums: Mapping[str, int]) -> dict[str, int]:
+    """定額の控除: the applicant's own and those of dependants, by name, only what applies."""
+    fixed = {
+        "disability": {"none": 0, "general": sums["disabled"], "special": sums["special_disabled"]}[income.disability],
+        "dependants_disabled": sums["disabled"] * income.dependants_disabled,
+        "dependants_special_disabled": sums["special_disabled"] * income.dependants_special_disabled,
+        "widow": sums["widow"] if income.widow else 0,
+        "single_parent": sums["single_parent"] if income.single_parent else 0,
+        "working_student": sums["working_student"] if income.working_student else 0,
+    }
+    return {name: amount for name, amount in fixed.items() if amount}
