@@ -22,7 +22,6 @@ import polars as pl
 from kokunen.law.engine.steps import Explained, Unit
 from kokunen.law.parameters import Parameter
 
-
 SLICE_ROWS = 50_000
 """一度に計算する行数: what stays in the cache of the processor."""
 
@@ -50,7 +49,7 @@ class Rule:
     steps: tuple[Step, ...]
 
     def evaluate(self, frame: pl.DataFrame, keep: Sequence[str] | None = None) -> pl.DataFrame:
-        """計算する: ``frame`` with one more column for each step (or only the columns ``keep``), rows in the same order.
+        """計算する: ``frame`` with one more column for each step, or only the columns ``keep``; rows keep their order.
 
         Steps that need nothing of each other are computed side by side, and a large frame goes through in slices that
         fit the processor's cache: one person is answered at once, a city several times faster than in one plan. Raises

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from kokunen.law.engine.months import month_text
 from kokunen.kernel.errors import InputError
+from kokunen.law.engine.months import month_text
 from kokunen.law.interface.errors import Code, LineError
 from kokunen.law.interface.fields import Boolean, Day, Enum, Integer, List, Month, Object, Record
 from kokunen.law.interface.ruleset import Answer, Outcome, Ruleset

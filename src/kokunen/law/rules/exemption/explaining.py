@@ -97,7 +97,9 @@ def _person(path: str, who: str, judgement: Judgement) -> list[Explained]:
         category = income.exempt_category
         steps += [
             Explained(f"{path}.base", f"{who}の控除後の所得", judgement.base, Unit.YEN, BASE_ARTICLE),
-            Explained(f"{path}.exempt_category", f"{who}の障害者・寡婦・ひとり親", category, Unit.BOOL, CATEGORY_ARTICLE),
+            Explained(
+                f"{path}.exempt_category", f"{who}の障害者・寡婦・ひとり親", category, Unit.BOOL, CATEGORY_ARTICLE
+            ),
         ]
         if category:
             limit = judgement.category_limit

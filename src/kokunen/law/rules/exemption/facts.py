@@ -55,9 +55,9 @@ INCOME_COLUMNS: dict[str, Any] = {
     "income": pl.Int64,
     **{f"dependants.{name}": pl.Int64 for name in DEPENDANTS},
     **{f"deductions.{name}": pl.Int64 for name in DEDUCTIONS},
-    **{name: pl.Int64 for name in DISABLED_DEPENDANTS},
+    **dict.fromkeys(DISABLED_DEPENDANTS, pl.Int64),
     "disability": pl.Enum(DISABILITIES),
-    **{name: pl.Boolean for name in OWN_STATES},
+    **dict.fromkeys(OWN_STATES, pl.Boolean),
 }
 GROUND_COLUMNS: dict[str, Any] = {
     "application": pl.Int64,

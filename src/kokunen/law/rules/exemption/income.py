@@ -41,9 +41,7 @@ def income_rule() -> Rule:
     limits = history("exemption/income_limit")
     additions = history("exemption/dependant_addition")
     day = _col("cycle_day")
-    added = pl.sum_horizontal(
-        _col(f"dependants.{name}") * value_by_date(additions, day, name) for name in DEPENDANTS
-    )
+    added = pl.sum_horizontal(_col(f"dependants.{name}") * value_by_date(additions, day, name) for name in DEPENDANTS)
     each, least = (value_by_date(limits, day, "full", part) for part in ("each", "base"))
     persons = pl.sum_horizontal(_col(f"dependants.{name}") for name in DEPENDANTS)
     return Rule(
@@ -56,7 +54,9 @@ def income_rule() -> Rule:
                 Step(f"limits.{kind}", *_limit(kind), value_by_date(limits, day, kind) + _col("addition"))
                 for kind in PARTIAL
             ),
-            Step("category_limit", "その所得の限度", Unit.YEN, CATEGORY_ARTICLE, value_by_date(limits, day, "category")),
+            Step(
+                "category_limit", "その所得の限度", Unit.YEN, CATEGORY_ARTICLE, value_by_date(limits, day, "category")
+            ),
             Step("exempt_category", "障害者・寡婦・ひとり親", Unit.BOOL, CATEGORY_ARTICLE, _category()),
             *_fixed(day),
             Step("base", "控除後の所得", Unit.YEN, BASE_ARTICLE, _base()),

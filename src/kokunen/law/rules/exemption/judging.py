@@ -66,7 +66,9 @@ def reach_rule() -> Rule:
         "reach of exemption applications",
         (
             Step("cycle_month", "免除年度の始まる月", Unit.MONTH, "国民年金法第90条第1項", _cycle_month()),
-            Step("earliest", "申請できる最初の月", Unit.YEAR_MONTH, window, applied - latest_value("application_window")),
+            Step(
+                "earliest", "申請できる最初の月", Unit.YEAR_MONTH, window, applied - latest_value("application_window")
+            ),
             Step("latest", "申請できる最後の月", Unit.YEAR_MONTH, window, _start(_cycle_year(applied) + 1) - 1),
             Step("deferral_last", "納付猶予のできる最後の月（年齢）", Unit.YEAR_MONTH, None, born + 12 * age - 1),
             Step(
@@ -97,7 +99,12 @@ def _month(day: str) -> pl.Expr:
 
 def _cycle_month() -> pl.Expr:
     starts = {str(scheme): cycle_start(0, scheme) for scheme in Scheme}
-    return pl.when(_col("scheme") == str(Scheme.STUDENT)).then(starts["student"]).otherwise(starts["general"]).cast(pl.Int64)
+    return (
+        pl.when(_col("scheme") == str(Scheme.STUDENT))
+        .then(starts["student"])
+        .otherwise(starts["general"])
+        .cast(pl.Int64)
+    )
 
 
 def _cycle_year(month: pl.Expr) -> pl.Expr:
