@@ -33,9 +33,9 @@ _APPLICATION = ("scheme", *(f"wishes.{kind}" for kind in ORDER))
 class Judged:
     """判定の表.
 
-    ``reach`` is one row an application; ``cycles`` one row an application and cycle (``cycle`` its place, ``judges.NAME``
-    who is looked at); ``persons`` for each name a table beside ``cycles``, row by row, with the income and its test;
-    ``segments`` the months of each ``cycle`` with ``kind`` and the ground of each person.
+    ``reach`` is one row an application; ``cycles`` one row an application and cycle (``cycle`` its place,
+    ``judges.NAME`` who is looked at); ``persons`` for each name a table beside ``cycles``, row by row, with the income
+    and its test; ``segments`` the months of each ``cycle`` with ``kind`` and the ground of each person.
     """
 
     reach: pl.DataFrame
@@ -51,7 +51,12 @@ def judge(tables: Tables) -> Judged:
     persons = {name: _person(cycles, name, tables.incomes) for name in PEOPLE}
     pieces = _pieces(cycles, tables)
     judged = _judge_pieces(cycles, persons, pieces)
-    return Judged(reach, cycles, persons, judged if pieces.height == cycles.height else _joined(judged))
+    return Judged(reach, cycles, persons, _joined(judged) if _is_cut(pieces) else judged)
+
+
+def _is_cut(pieces: pl.DataFrame) -> bool:
+    """Whether any cycle is more than one piece."""
+    return pieces.get_column("cycle").n_unique() < pieces.height
 
 
 @cache
@@ -222,7 +227,7 @@ def _judge_pieces(cycles: pl.DataFrame, persons: Mapping[str, pl.DataFrame], pie
     known = cycles.select("deferral_end", *_APPLICATION, *(f"judges.{name}" for name in PEOPLE)).hstack(
         [persons[name].get_column("rank").alias(f"rank.{name}") for name in PEOPLE]
     )
-    if pieces.height != cycles.height or pieces.height != pieces.get_column("cycle").n_unique():
+    if pieces.height != cycles.height or _is_cut(pieces):
         known = known[pieces.get_column("cycle")]
     facts = pieces.hstack(known)
     kept = ("cycle", "first", "last", "kind", *(f"ground.{name}" for name in PEOPLE))
