@@ -155,8 +155,18 @@ def grant_all(migrator: Connection[tuple[Any, ...]]) -> None:
     ):
         migrator.execute(sql.SQL("grant execute on function {} to {}").format(sql.SQL(function), roles))
     ledger = sql.Identifier("kokunen_ledger")
-    migrator.execute(sql.SQL("grant execute on function ledger.seal_committed(integer) to {}").format(ledger))
-    migrator.execute(sql.SQL("grant execute on function ledger.entry_bytes(ledger.entry) to {}").format(ledger))
+    for function in (
+        "seal_committed(integer)",
+        "keep_checkpoint(bigint,bigint,bigint,bytea,text,bytea,integer[],bytea[])",
+        "keep_receipt(bigint,text,bytea)",
+        "forget_people(text[])",
+        "part(text)",
+        "entry_bytes(ledger.entry,bytea,bytea)",
+        "token_of(bytea,text)",
+        "commitment_of(bytea,text,bigint)",
+        "detail_hash_of(bytea,jsonb)",
+    ):
+        migrator.execute(sql.SQL("grant execute on function ledger.{} to {}").format(sql.SQL(function), ledger))
 
 
 def _own_schema(migrator: Connection[tuple[Any, ...]], schema: str, role: str) -> None:

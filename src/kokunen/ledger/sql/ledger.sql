@@ -27,6 +27,7 @@ create table if not exists ledger.entry (
     items text[] not null default '{}',
     subject_count integer not null default 0,
     detail jsonb not null default '{}',
+    salt bytea default uuid_send(gen_random_uuid()), -- hides `detail` in its hash; null once forgotten
     unique (writer, writer_number)
 );
 create index if not exists entry_atena on ledger.entry using gin (atena_numbers);
@@ -39,19 +40,50 @@ create table if not exists ledger.unsealed (entry_id bigint primary key);
 create table if not exists ledger.seal (
     position bigint primary key,
     entry_id bigint not null unique references ledger.entry (entry_id) on delete restrict,
+    detail_hash bytea not null,
+    subjects_hash bytea not null,
     leaf bytea not null,
     chain bytea not null,
     sealed_at timestamptz not null default clock_timestamp()
 );
 
+-- 本人: one row per person who was ever looked at. The token stands for the person in every proof; salt and 宛名番号 are
+-- taken away when the person is forgotten, and then nobody can tell whose token it was.
+create table if not exists ledger.person (
+    person_id bigint generated always as identity primary key,
+    atena_number text unique,
+    salt bytea,
+    token bytea not null unique,
+    last_number bigint not null default 0,
+    head bytea not null,
+    check ((atena_number is null) = (salt is null))
+) with (fillfactor = 60);
+
 -- Per person, the entries that name them, numbered without gaps: an omission in a disclosure shows.
 create table if not exists ledger.subject (
-    atena_number text not null,
+    person_id bigint not null references ledger.person (person_id) on delete restrict,
     number bigint not null,
     position bigint not null,
-    primary key (atena_number, number)
+    commitment bytea not null,
+    primary key (person_id, number)
 );
 create index if not exists subject_position on ledger.subject (position);
+
+-- 検印: signed statements about the whole log, handed to the second custodian. `tiles` are the roots of each 256 leaves.
+create table if not exists ledger.checkpoint (
+    number bigint primary key check (number > 0),
+    first_position bigint not null,
+    last_position bigint not null,
+    tiles bytea not null,
+    statement text not null,
+    signature bytea not null,
+    receipt_statement text,
+    receipt_signature bytea,
+    unique (last_position, number)
+);
+
+-- People by the first 12 bits of their token; the hashes stand as of the newest checkpoint.
+create table if not exists ledger.people_bucket (bucket integer primary key, hash bytea not null);
 
 create or replace function ledger.record(
     p_staff text, p_office text, p_purpose text, p_act text, p_dataset text, p_screen text, p_terminal text,
@@ -74,53 +106,153 @@ begin
     return v_entry;
 end $$;
 
+create or replace function ledger.part(p text) returns text language sql immutable as $$
+    select octet_length(p)::text || ':' || p || ','
+$$;
+
 -- The bytes that are hashed: a fixed order of fields, each with its length in front, so that no two entries look alike.
-create or replace function ledger.entry_bytes(e ledger.entry) returns bytea language sql stable set search_path = pg_catalog, pg_temp as $$
-    select convert_to(string_agg(octet_length(part)::text || ':' || part, ',' order by position), 'UTF8')
-    from unnest(array[
-        e.entry_id::text, to_char(e.recorded_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US'), e.writer, e.writer_number::text,
-        e.staff_number, e.office_code, e.purpose, e.act, e.dataset, e.screen, e.terminal, coalesce(e.case_id, ''),
-        coalesce(e.serial, ''), array_to_json(e.atena_numbers)::text, array_to_json(e.items)::text, e.subject_count::text, e.detail::text
-    ]) with ordinality as parts(part, position)
+-- Detail and people stand in them as salted hashes only: they can be forgotten, and the log still verifies.
+create or replace function ledger.entry_bytes(e ledger.entry, detail_hash bytea, subjects_hash bytea) returns bytea
+language sql stable set search_path = ledger, pg_temp as $$
+    select convert_to(
+        part(e.entry_id::text) || part(to_char(e.recorded_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US')) || part(e.writer)
+        || part(e.writer_number::text) || part(e.staff_number) || part(e.office_code) || part(e.purpose) || part(e.act)
+        || part(e.dataset) || part(e.screen) || part(e.terminal) || part(coalesce(e.case_id, '')) || part(coalesce(e.serial, ''))
+        || part(array_to_json(e.items)::text) || part(e.subject_count::text)
+        || part(encode(detail_hash, 'hex')) || part(encode(subjects_hash, 'hex')), 'UTF8')
+$$;
+
+create or replace function ledger.token_of(salt bytea, atena text) returns bytea language sql immutable as $$
+    select sha256('\x05'::bytea || salt || convert_to(atena, 'UTF8'))
+$$;
+
+create or replace function ledger.commitment_of(salt bytea, atena text, entry_id bigint) returns bytea language sql immutable as $$
+    select sha256('\x03'::bytea || salt || convert_to(atena || '/' || entry_id::text, 'UTF8'))
+$$;
+
+create or replace function ledger.detail_hash_of(salt bytea, detail jsonb) returns bytea language sql immutable as $$
+    select sha256('\x06'::bytea || salt || convert_to(detail::text, 'UTF8'))
 $$;
 
 -- Seals what has been committed; returns how many. One sealer at a time (advisory lock), short transactions.
 create or replace function ledger.seal_committed(p_limit integer) returns integer language plpgsql security definer
 set search_path = ledger, pg_temp as $$
 declare
+    v_ids bigint[];
     v_row record;
     v_position bigint;
     v_chain bytea;
-    v_count integer := 0;
 begin
     perform pg_advisory_xact_lock(hashtext('kokunen.ledger.seal'), 0);
+    with taken as (
+        delete from unsealed where entry_id in (select entry_id from unsealed order by entry_id limit p_limit) returning entry_id
+    )
+    select array_agg(entry_id order by entry_id) into v_ids from taken;
+    if v_ids is null then
+        return 0;
+    end if;
+    insert into person (atena_number, salt, token, head)
+        select n.atena, n.salt, token_of(n.salt, n.atena), token_of(n.salt, n.atena)
+        from (
+            select d.atena, uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid()) as salt
+            from (select distinct unnest(e.atena_numbers) as atena from entry e where e.entry_id = any (v_ids)) d
+            where not exists (select 1 from person p where p.atena_number = d.atena) offset 0
+        ) n;
     select position, chain into v_position, v_chain from seal order by position desc limit 1;
     v_position := coalesce(v_position, 0);
     v_chain := coalesce(v_chain, sha256('kokunen ledger'::bytea));
     for v_row in
-        with taken as (
-            delete from unsealed where entry_id in (select entry_id from unsealed order by entry_id limit p_limit)
-            returning entry_id
-        )
-        select e.entry_id, sha256(entry_bytes(e)) as leaf, e.atena_numbers
-        from entry e join taken using (entry_id) order by e.entry_id
+        select c.entry_id, c.detail_hash, c.subjects_hash, c.persons, c.commitments,
+               sha256('\x00'::bytea || entry_bytes(c.e, c.detail_hash, c.subjects_hash)) as leaf
+        from (
+            select e, e.entry_id, detail_hash_of(e.salt, e.detail) as detail_hash, s.persons, s.commitments,
+                   coalesce(s.subjects_hash, sha256(''::bytea)) as subjects_hash
+            from entry e
+            cross join lateral (
+                select array_agg(n.person_id) as persons, array_agg(n.commitment) as commitments,
+                       sha256(string_agg(n.commitment, ''::bytea order by n.commitment)) as subjects_hash
+                from (
+                    select p.person_id, commitment_of(p.salt, p.atena_number, e.entry_id) as commitment
+                    from (select distinct unnest(e.atena_numbers) as atena) a join person p on p.atena_number = a.atena offset 0
+                ) n
+            ) s
+            where e.entry_id = any (v_ids) offset 0
+        ) c
+        order by c.entry_id
     loop
         v_position := v_position + 1;
         v_chain := sha256(v_chain || v_row.leaf);
-        v_count := v_count + 1;
-        insert into seal (position, entry_id, leaf, chain) values (v_position, v_row.entry_id, v_row.leaf, v_chain);
-        insert into subject (atena_number, number, position)
-            select s.atena, coalesce((select max(number) from subject where atena_number = s.atena), 0) + 1, v_position
-            from (select distinct unnest(v_row.atena_numbers) as atena) s;
+        insert into seal (position, entry_id, detail_hash, subjects_hash, leaf, chain)
+            values (v_position, v_row.entry_id, v_row.detail_hash, v_row.subjects_hash, v_row.leaf, v_chain);
+        if v_row.persons is not null then
+            with moved as (
+                update person p set last_number = p.last_number + 1, head = sha256('\x02'::bytea || p.head || v_row.leaf)
+                where p.person_id = any (v_row.persons) returning p.person_id, p.last_number
+            )
+            insert into subject (person_id, number, position, commitment)
+                select m.person_id, m.last_number, v_position, c.commitment
+                from moved m join unnest(v_row.persons, v_row.commitments) as c (person_id, commitment) using (person_id);
+        end if;
     end loop;
+    return cardinality(v_ids);
+end $$;
+
+-- Keeps a checkpoint that the sealing process has signed, with the buckets of people that moved since the one before.
+create or replace function ledger.keep_checkpoint(
+    p_number bigint, p_first bigint, p_last bigint, p_tiles bytea, p_statement text, p_signature bytea,
+    p_buckets integer[], p_hashes bytea[]
+) returns void language plpgsql security definer set search_path = ledger, pg_temp as $$
+begin
+    if p_number <> coalesce((select max(number) from checkpoint), 0) + 1 then
+        raise exception '検印の番号が続いていません';
+    end if;
+    insert into checkpoint (number, first_position, last_position, tiles, statement, signature)
+        values (p_number, p_first, p_last, p_tiles, p_statement, p_signature);
+    insert into people_bucket (bucket, hash) select * from unnest(p_buckets, p_hashes)
+        on conflict (bucket) do update set hash = excluded.hash;
+end $$;
+
+-- The second custodian's receipt is added once and never changed.
+create or replace function ledger.keep_receipt(p_number bigint, p_statement text, p_signature bytea) returns void
+language sql security definer set search_path = ledger, pg_temp as $$
+    update checkpoint set receipt_statement = p_statement, receipt_signature = p_signature
+    where number = p_number and receipt_statement is null
+$$;
+
+-- 忘れる: takes 宛名番号, salts and details of these people away (after retention). Returns how many people.
+create or replace function ledger.forget_people(p_atena text[]) returns integer language plpgsql security definer
+set search_path = ledger, pg_temp as $$
+declare
+    v_count integer;
+begin
+    perform pg_advisory_xact_lock(hashtext('kokunen.ledger.seal'), 0);
+    if exists (select 1 from unsealed u join entry e using (entry_id) where e.atena_numbers && p_atena) then
+        raise exception '封印を待つ記録があります。封印が済んでからやり直してください';
+    end if;
+    perform set_config('kokunen.forgetting', 'yes', true);
+    update entry e set detail = '{}', salt = null,
+        atena_numbers = array(select a from unnest(e.atena_numbers) as a where a <> all (p_atena))
+    where e.atena_numbers && p_atena;
+    perform set_config('kokunen.forgetting', '', true);
+    update person set atena_number = null, salt = null where atena_number = any (p_atena);
+    get diagnostics v_count = row_count;
     return v_count;
 end $$;
 
+create or replace function ledger.guard_entry() returns trigger language plpgsql as $$
+begin
+    if tg_op = 'UPDATE' and current_setting('kokunen.forgetting', true) = 'yes' and new.salt is null and new.detail = '{}'
+        and new.atena_numbers <@ old.atena_numbers
+        and to_jsonb(new) - 'salt' - 'detail' - 'atena_numbers' = to_jsonb(old) - 'salt' - 'detail' - 'atena_numbers' then
+        return new;
+    end if;
+    raise exception '閲覧記録は変更も削除もできません' using errcode = 'insufficient_privilege';
+end $$;
 create or replace function ledger.guard() returns trigger language plpgsql as $$
 begin
     raise exception '閲覧記録は変更も削除もできません' using errcode = 'insufficient_privilege';
 end $$;
-create or replace trigger entry_guard before update or delete on ledger.entry for each row execute function ledger.guard();
+create or replace trigger entry_guard before update or delete on ledger.entry for each row execute function ledger.guard_entry();
 create or replace trigger entry_guard_truncate before truncate on ledger.entry for each statement execute function ledger.guard();
 create or replace trigger seal_guard before update or delete on ledger.seal for each row execute function ledger.guard();
 create or replace trigger seal_guard_truncate before truncate on ledger.seal for each statement execute function ledger.guard();
