@@ -41,9 +41,7 @@ class Statement:
             self.previous.hex(),
             self.key,
         )
-        return (
-            "\n".join([_HEAD, *(f"{name} {value}" for name, value in zip(_FIELDS, values, strict=True))]) + "\n"
-        )
+        return "\n".join([_HEAD, *(f"{name} {value}" for name, value in zip(_FIELDS, values, strict=True))]) + "\n"
 
     @property
     def digest(self) -> bytes:

@@ -58,6 +58,7 @@ create table if not exists ledger.person (
     head bytea not null,
     check ((atena_number is null) = (salt is null))
 ) with (fillfactor = 60);
+create index if not exists person_bucket on ledger.person ((get_byte(token, 0) * 16 + get_byte(token, 1) / 16));
 
 -- Per person, the entries that name them, numbered without gaps: an omission in a disclosure shows.
 create table if not exists ledger.subject (
