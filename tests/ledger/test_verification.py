@@ -57,13 +57,11 @@ def test_手つかずの台帳は完全である(sealed) -> None:
             "記録が足りません",
         ),
         (["update ledger.seal set leaf = '\\x00' where position = 7"], "鎖が切れています"),
-        (["delete from ledger.subject where number = 3 and atena_number = '000000000001'"], "記録が欠けています"),
+        (["delete from ledger.subject where number = 3 and person_id = 1"], "記録が欠けています"),
         (
             [
-                (
-                    "delete from ledger.subject where atena_number = '000000000001' and number = "
-                    "(select max(number) from ledger.subject where atena_number = '000000000001')"
-                )
+                "delete from ledger.subject where person_id = 1 and number = 10",
+                "update ledger.person set last_number = 9 where person_id = 1",
             ],
             "本人の記録に入っていません",
         ),

@@ -1,4 +1,6 @@
-"""検印: a signed statement about the whole log, taken each day and for each disclosure, and handed to the second custodian.
+"""検印: a signed statement about the whole log, handed to the second custodian.
+
+Taken each day and for each disclosure.
 
 One statement commits to every entry sealed since the one before (a tree), to the number and the head of every person
 (a tree of 4,096 buckets) and to the statement before. Whoever holds it can later show an entry to be in the log and a

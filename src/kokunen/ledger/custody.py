@@ -1,4 +1,4 @@
-"""第二保管者: whoever keeps the city's checkpoints outside the database (行政管理課), with a folder and a key of its own.
+"""第二保管者: keeps the city's checkpoints outside the database (行政管理課), in a folder with a key of its own.
 
 The custodian takes a checkpoint only when it continues what it already holds: the next number, the hash of the one
 before, a log that has not become shorter. It answers with a receipt of its own signature. A database that was rolled

@@ -11,7 +11,7 @@ from typing import Any
 
 from django.db import connections, transaction
 
-from kokunen.kernel.errors import NotFound
+from kokunen.kernel.errors import InputError
 from kokunen.ledger import checkpoints, merkle
 from kokunen.ledger.access import AccessContext, Act
 from kokunen.ledger.checkpoints import Checkpoint, find_checkpoint, full_buckets, take_in_transaction
@@ -26,11 +26,11 @@ _ENTRY = (
 
 
 def disclose(atena_number: str, *, context: AccessContext, serial: str | None = None) -> dict[str, Any]:
-    """開示の書類: a JSON document. The making of it is itself the newest entry in it. Raises NotFound."""
+    """開示の書類: a JSON document. The making of it is itself the newest entry in it. Raises InputError."""
     with transaction.atomic(using="ledger"):
         known = _rows("select 1 from entry where atena_numbers @> array[%s] limit 1", atena_number)
         if not known:
-            raise NotFound(f"宛名番号 {atena_number} の閲覧記録はありません", field="atena_number")
+            raise InputError(f"宛名番号 {atena_number} の閲覧記録はありません", field="atena_number")
         record(
             "ledger",
             context,

@@ -130,7 +130,8 @@ def _sealed_entries() -> Iterator[tuple[int, int, bytes, bytes, bytes | None, bo
         cursor.execute(
             "select s.position, s.entry_id, s.leaf, s.chain, case when e.entry_id is null then null else "
             "sha256('\\x00'::bytea || entry_bytes(e, s.detail_hash, coalesce((select sha256(string_agg(j.commitment, "
-            "''::bytea order by j.commitment)) from subject j where j.position = s.position), sha256(''::bytea)))) end, "
+            "''::bytea order by j.commitment)) from subject j where j.position = s.position), "
+            "sha256(''::bytea)))) end, "
             "case when e.salt is null then e.detail = '{}' "
             "else detail_hash_of(e.salt, e.detail) = s.detail_hash end "
             "from seal s left join entry e using (entry_id) order by s.position"
@@ -161,8 +162,8 @@ def _writers(report: Report) -> None:
 def _subjects(report: Report) -> None:
     """Each person's numbers run from 1 without a hole, and name just the entries that name the person."""
     rows = _rows(
-        "select coalesce(p.atena_number, '（忘れた人）'), count(s.number), p.last_number from person p left join subject "
-        "s using (person_id) group by p.person_id having count(s.number) <> p.last_number "
+        "select coalesce(p.atena_number, '（忘れた人）'), count(s.number), p.last_number "
+        "from person p left join subject s using (person_id) group by p.person_id having count(s.number) <> p.last_number "
         "or coalesce(max(s.number), 0) <> p.last_number limit 20"
     )
     for atena_number, count, highest in rows:

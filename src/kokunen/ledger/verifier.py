@@ -81,7 +81,7 @@ def parse_statement(text: str) -> dict[str, Any]:
     need(lines[0] == "kokunen checkpoint 1" and lines[-1] == "", "検印の文の形が違います")
     pairs = [line.split(" ", 1) for line in lines[1:-1]]
     need(tuple(pair[0] for pair in pairs) == FIELDS and all(len(p) == 2 for p in pairs), "検印の文の形が違います")
-    found: dict[str, Any] = {name: value for name, value in pairs}
+    found: dict[str, Any] = {pair[0]: pair[1] for pair in pairs}
     for name in ("number", "first", "last", "people"):
         need(re.fullmatch(r"0|[1-9][0-9]*", found[name]) is not None, "検印の数が読めません")
         found[name] = int(found[name])
@@ -159,7 +159,7 @@ def check_person(document: dict[str, Any], newest: dict[str, Any]) -> tuple[int,
 
 
 def check_entries(document: dict[str, Any], statements: dict[int, dict[str, Any]], newest: dict[str, Any]) -> None:
-    count, head, folded = check_person(document, newest)
+    count, head, folded = check_person(document, newest)  # folding begins at the person's token
     person, entries = document["person"], document["entries"]
     need(len(entries) == count, f"閲覧は {count} 件のはずですが、{len(entries)} 件しか示されていません"
          if len(entries) < count else f"閲覧は {count} 件のはずですが、{len(entries)} 件示されています")  # fmt: skip
