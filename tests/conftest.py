@@ -158,12 +158,15 @@ def city_database(template_database: str, django_db_blocker: DjangoDbBlocker) ->
         _let_in(admin, name)
         previous = os.environ.get("KOKUNEN_DATABASE_NAME")
         os.environ["KOKUNEN_DATABASE_NAME"] = name
+        # a second custodian of this test's own: it would refuse the log of another database
+        os.environ["KOKUNEN_CUSTODIAN"] = str(TEST_DATA / "custodian" / name)
         with _aliases_at(name, django_db_blocker):
             yield name
         if previous is None:
             os.environ.pop("KOKUNEN_DATABASE_NAME")
         else:
             os.environ["KOKUNEN_DATABASE_NAME"] = previous
+        shutil.rmtree(os.environ.pop("KOKUNEN_CUSTODIAN"), ignore_errors=True)
         admin.execute(sql.SQL("drop database {} with (force)").format(sql.Identifier(name)))
 
 

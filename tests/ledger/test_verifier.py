@@ -109,14 +109,14 @@ def _forgeries(good: dict, other: dict) -> dict[str, tuple[dict, str]]:
     ):
         d = forge(name, "台帳にありません")
         d["entries"][0][field] = value
-    d = forge("他人の証明の流用", "定める本人の組にいません")
+    d = forge("他人の証明の流用", "本人の件数が")
     d["person"] = {**other["person"]}
     d["entries"] = copy.deepcopy(other["entries"])
     d["person"]["atena_number"] = A
-    d = forge("他人の塩", "定める本人の組にいません")
+    d = forge("他人の塩", "本人の件数が")
     d["person"]["salt"] = other["person"]["salt"]
     d = forge("他人の記録を混ぜる", "この人の閲覧ではありません")
-    d["entries"][1] = {**copy.deepcopy(other["entries"][0]), "number": 2}
+    d["entries"][1] = {**copy.deepcopy(other["entries"][2]), "number": 2}
     d = forge("対象者の印の追加", "台帳にありません")
     d["entries"][0]["commitments"] = sorted([*d["entries"][0]["commitments"], "ff" * 32])
     d = forge("対象者の印の重複", "並びが違います")
@@ -141,9 +141,6 @@ def _forgeries(good: dict, other: dict) -> dict[str, tuple[dict, str]]:
     d = forge("木の大きさの偽り", "市の署名が違います")
     text = d["checkpoints"][newest]["statement"]
     d["checkpoints"][newest]["statement"] = text.replace("\nlast ", "\nlast 9")
-    d = forge("根の偽り", "市の署名が違います")
-    d["checkpoints"][newest]["statement"] = text.replace("\nroot ", "\nroot 00", 1)[: len(text)]
-    found.pop("根の偽り")
     d = forge("署名の偽造", "市の署名が違います")
     d["checkpoints"][newest]["signature"] = "01" * 384
     d = forge("短い署名", "市の署名が違います")

@@ -163,7 +163,8 @@ def _subjects(report: Report) -> None:
     """Each person's numbers run from 1 without a hole, and name just the entries that name the person."""
     rows = _rows(
         "select coalesce(p.atena_number, '（忘れた人）'), count(s.number), p.last_number "
-        "from person p left join subject s using (person_id) group by p.person_id having count(s.number) <> p.last_number "
+        "from person p left join subject s using (person_id) "
+        "group by p.person_id having count(s.number) <> p.last_number "
         "or coalesce(max(s.number), 0) <> p.last_number limit 20"
     )
     for atena_number, count, highest in rows:

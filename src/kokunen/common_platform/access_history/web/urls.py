@@ -10,5 +10,6 @@ app_name = "access_history"
 
 urlpatterns = [
     path("", views.search, name="search"),
+    path("<str:atena_number>/disclosure", views.disclosure, name="disclosure"),
     path("<str:atena_number>", views.person, name="person"),
 ]

@@ -5,8 +5,9 @@ from __future__ import annotations
 from django import forms
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST
 
-from kokunen.common_platform.access_history import perms, queries
+from kokunen.common_platform.access_history import perms, queries, services
 from kokunen.common_platform.portal.web.access import OF_THE_DAY, StaffRequest, page
 from kokunen.kernel.errors import InputError
 from kokunen.kernel.numbers import AtenaNumber
@@ -50,4 +51,18 @@ def person(request: StaffRequest, atena_number: str) -> HttpResponse:
     shown = queries.find_history(
         number, context=request.access_context, before=int(before) if before.isascii() and before.isdigit() else None
     )
-    return render(request, "access_history/person.html", {"atena_number": number, "page": shown})
+    may_disclose = perms.DISCLOSURE_MAKE in request.portal.permissions
+    found = {"atena_number": number, "page": shown, "may_disclose": may_disclose}
+    return render(request, "access_history/person.html", found)
+
+
+@page(permission=perms.DISCLOSURE_MAKE, purpose="disclosure", personal=True)
+@require_POST
+def disclosure(request: StaffRequest, atena_number: str) -> HttpResponse:
+    """開示一式: report, proofs, keys and verifier for the person concerned, as one archive."""
+    number = AtenaNumber.parse(atena_number).value
+    envelope = services.make_disclosure(number, context=request.access_context)
+    response = HttpResponse(envelope.as_zip(), content_type="application/zip")
+    response.headers["Content-Disposition"] = f'attachment; filename="disclosure-{envelope.serial}.zip"'
+    response.headers["Cache-Control"] = "no-store"
+    return response
