@@ -72,7 +72,7 @@ def verify(custodian: Custodian | None = None) -> Report:
 
 def _statements(report: Report) -> list[Statement]:
     """Checkpoints: signed by the city, each continuing the one before."""
-    key, found = city_key().public, []
+    key, found = city_key().public, list[Statement]()
     previous, last = bytes(32), 0
     for number, first, end, text, signature in _rows(
         "select number, first_position, last_position, statement, signature from checkpoint order by number"
