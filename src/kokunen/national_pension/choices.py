@@ -244,7 +244,10 @@ MEDIA = CodeTable("送付媒体", [CodeValue("2", "CD"), CodeValue("3", "DVD")])
 
 
 class NoticeKind(models.TextChoices):
-    """届書の種類: the forms of the counter that the first part receives."""
+    """届書の種類: every form of the counter (domain catalogue F01 to F29) and the city's own withdrawal.
+
+    What is asked on a form, its papers, its limit and its way stand in `catalogue.yaml`, under the same code.
+    """
 
     ACQUISITION = "F01", "資格取得届"
     CHANGE_OF_KIND = "F02", "種別変更届"
@@ -254,7 +257,27 @@ class NoticeKind(models.TextChoices):
     ADDRESS = "F06", "住所変更届"
     BIRTH_SEX = "F07", "生年月日・性別変更（訂正）届"
     DEATH = "F08", "死亡届（被保険者）"
-    CORRECTION = "F09", "被保険者記録の訂正（報告）"
+    CORRECTION = "F09", "被保険者記録の訂正"
+    ADDITIONAL = "F10", "付加保険料納付・納付辞退申出書"
+    NUMBER_NOTICE = "F11", "基礎年金番号通知書再交付申請書"
+    EXEMPTION = "F12", "免除・納付猶予申請書"
+    EXEMPTION_END = "F12b", "免除・納付猶予取消申請書"
+    STUDENT = "F13", "学生納付特例申請書"
+    STATUTORY = "F14", "法定免除該当・消滅届"
+    MATERNITY = "F15", "産前産後免除該当届"
+    CHILDCARE = "F16", "育児期間免除該当届"
+    BACK_PAYMENT = "F17", "追納申込書"
+    PAYMENT = "F18", "口座振替・クレジットカード・前納申出書"
+    OLD_AGE = "F20", "老齢基礎年金 年金請求書"
+    DISABILITY = "F21", "障害基礎年金 年金請求書"
+    SURVIVOR = "F22", "遺族基礎年金 年金請求書"
+    WIDOW = "F23", "寡婦年金請求書"
+    DEATH_LUMP_SUM = "F24", "死亡一時金請求書"
+    UNPAID = "F25", "未支給年金・未支払給付金請求書"
+    SPECIAL_DISABILITY = "F26", "特別障害給付金請求書"
+    OLD_AGE_WELFARE = "F27", "老齢福祉年金の届・請求書"
+    SUPPLEMENT = "F28", "年金生活者支援給付金認定請求書"
+    RECIPIENT_CHANGE = "F29", "受給権者の変更届・現況届等"
     WITHDRAWAL = "F90", "送付済みの届書の取下げ"
 
 
@@ -269,7 +292,7 @@ class NoticeSource(models.TextChoices):
 
 
 class NoticeState(models.TextChoices):
-    """受付状況: the way of a receipt; nothing leaves the board without one of the last three."""
+    """受付状況 (T11): the way of a receipt; nothing leaves the board without one of the two ends."""
 
     RECEIVED = "10", "受付"
     SUPPLEMENT = "20", "補正依頼"
@@ -277,6 +300,8 @@ class NoticeState(models.TextChoices):
     TO_SEND = "40", "送付待"
     SENT = "50", "結果待"
     RETURNED = "60", "返戻"
+    GRANTED = "70", "結果承認"
+    REFUSED = "71", "結果却下"
     WITHDRAWN = "80", "取下"
     DONE = "90", "完了"
 
@@ -288,7 +313,17 @@ OPEN_NOTICE_STATES = (
     NoticeState.TO_SEND,
     NoticeState.SENT,
     NoticeState.RETURNED,
+    NoticeState.GRANTED,
+    NoticeState.REFUSED,
 )
+
+
+class PaperState(models.TextChoices):
+    """書類の状況: `waived` = the officer takes the form without it, and says why."""
+
+    SEEN = "seen", "確認・預かり"
+    MISSING = "missing", "不足"
+    WAIVED = "waived", "省略"
 
 
 class IdentityDocument(models.TextChoices):

@@ -15,7 +15,7 @@ from kokunen.kernel.errors import Conflict, InputError, NotAllowed
 if TYPE_CHECKING:
     from kokunen.counterparts.jps.gateway import JpsGateway
     from kokunen.ledger.access import AccessContext
-    from kokunen.national_pension.models import ReceivedNotice, ReportBatch
+    from kokunen.national_pension.models import Receipt, ReportBatch
 
 pytestmark = [pytest.mark.function("S1-3"), pytest.mark.function("T9"), pytest.mark.function("T1")]
 __all__ = ["city_data", "pension_service", "start_party"]
@@ -29,7 +29,7 @@ def gateway(pension_service: Any, city_data: Path) -> JpsGateway:
     return JpsGateway(city_data)
 
 
-def _leaver(city: Register, officer: AccessContext, number: str = "1234567890") -> ReceivedNotice:
+def _leaver(city: Register, officer: AccessContext, number: str = "1234567890") -> Receipt:
     from kokunen.national_pension.models import WorkItem
     from kokunen.national_pension.services.work_items import confirm
 
@@ -50,7 +50,7 @@ def _hand_over(batch: ReportBatch, gateway: JpsGateway, first: AccessContext, se
     reporting.sign_second(batch_id=batch.pk, writer=gateway, context=second)
 
 
-def _state(notice: ReceivedNotice) -> str:
+def _state(notice: Receipt) -> str:
     notice.refresh_from_db()
     return notice.state
 

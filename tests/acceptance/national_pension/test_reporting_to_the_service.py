@@ -297,7 +297,7 @@ def test_引き渡した報告は二度引き渡せない(desk: Desk) -> None:
 
 
 def test_送付済みの異動が取り消されれば_取下げが報告され受理される(desk: Desk) -> None:
-    from kokunen.national_pension.models import ReceivedNotice, WorkItem
+    from kokunen.national_pension.models import Receipt, WorkItem
     from kokunen.national_pension.services.work_items import confirm
 
     notice = desk.moved_abroad()
@@ -313,7 +313,7 @@ def test_送付済みの異動が取り消されれば_取下げが報告され�
     desk.serviced()
     intake = desk.take_in()
     assert (intake.accepted, intake.returned) == (1, 0)
-    told = ReceivedNotice.objects.exclude(pk=notice.pk).get(atena_number=notice.atena_number)
+    told = Receipt.objects.exclude(pk=notice.pk).get(atena_number=notice.atena_number)
     assert str(told.state) == "90"
 
 

@@ -51,7 +51,7 @@ def test_同じ便で届いた転出と取消では何も残らない(city: Regi
 
 def test_V05_確定した喪失と続く任意加入がともに元へ戻る(city: Register, traveller: str, officer: AccessContext) -> None:
     from kokunen.national_pension.choices import NoticeKind
-    from kokunen.national_pension.models import QualificationPeriod, ReceivedNotice
+    from kokunen.national_pension.models import QualificationPeriod, Receipt
     from kokunen.national_pension.services.notices import Paper, register
 
     seq = city.moves_abroad(traveller, date(2026, 12, 10))
@@ -74,14 +74,14 @@ def test_V05_確定した喪失と続く任意加入がともに元へ戻る(cit
     city.cancels_departure(traveller, seq, date(2026, 12, 8))
     city.take()
     assert periods(traveller) == [OPEN]
-    assert set(ReceivedNotice.objects.values_list("state", flat=True)) == {"80"}
+    assert set(Receipt.objects.values_list("state", flat=True)) == {"80"}
     assert QualificationPeriod.objects.filter(atena_number=traveller).count() == 4, "every version stays"
 
 
 def test_送付済みの届書は取下げの事項になる(city: Register, traveller: str, officer: AccessContext) -> None:
     from kokunen.national_pension.choices import NoticeState
-    from kokunen.national_pension.models import ReceivedNotice, WorkItem
-    from kokunen.national_pension.services.notice_flow import move
+    from kokunen.national_pension.models import Receipt, WorkItem
+    from kokunen.national_pension.services.receipt_flow import move
     from kokunen.national_pension.services.work_items import confirm
 
     seq = city.moves_abroad(traveller, date(2026, 11, 20))
@@ -104,7 +104,7 @@ def test_送付済みの届書は取下げの事項になる(city: Register, tra
     item = WorkItem.objects.get(kind="withdrawal")
     told = confirm(item_id=item.pk, context=officer)
     assert (told.kind, told.state, told.content["withdraws"]) == ("F90", "40", notice.receipt_number)
-    assert ReceivedNotice.objects.get(pk=notice.pk).state == "50"
+    assert Receipt.objects.get(pk=notice.pk).state == "50"
 
 
 def test_上に別の処理があれば自動では戻さず職員に示す(city: Register, traveller: str, officer: AccessContext) -> None:
@@ -150,7 +150,7 @@ def test_訂正は別の職員の承認で新しい版になり過去の日の�
     city: Register, officer: AccessContext, second_officer: AccessContext
 ) -> None:
     """V08: 1991-04-21 was the day the form came; 1991-03-31 is right."""
-    from kokunen.national_pension.models import CorrectionProposal, QualificationPeriod, ReceivedNotice
+    from kokunen.national_pension.models import CorrectionProposal, QualificationPeriod, Receipt
     from kokunen.national_pension.services.corrections import Corrected, approve, propose
 
     atena = city.resident(date(1966, 9, 21))
@@ -170,7 +170,7 @@ def test_訂正は別の職員の承認で新しい版になり過去の日の�
     then = QualificationPeriod.objects.known_on(before).get(atena_number=atena)
     assert then.acquired_on == date(1991, 4, 21)
     assert CorrectionProposal.objects.get().state == "approved"
-    assert ReceivedNotice.objects.get().kind == "F09"
+    assert Receipt.objects.get().kind == "F09"
     with pytest.raises(InputError, match="20歳到達日"):
         early = Corrected("1", date(1986, 9, 1), "02", None, "")
         propose(

@@ -10,7 +10,7 @@ from typing import Any
 from kokunen.kernel.wareki import format_wareki
 from kokunen.national_pension.choices import ACQUISITION_REASONS, LOSS_REASONS, MEDIA, SHORT_TYPE_LABELS
 from kokunen.national_pension.documents.rendering import render
-from kokunen.national_pension.models import ReceivedNotice, ReportBatch
+from kokunen.national_pension.models import Receipt, ReportBatch
 from kokunen.national_pension.reporting_types import NoticeKind, NoticeSource, ReportLine
 
 KIND_LABELS = {
@@ -64,7 +64,7 @@ def cover_sheet(batch: ReportBatch, lines: Sequence[ReportLine]) -> bytes:
 
 
 def receipt_slip(
-    notice: ReceivedNotice, *, name: str, office: str, staff: str, serial: str, advice: Sequence[str], at: datetime
+    notice: Receipt, *, name: str, office: str, staff: str, serial: str, advice: Sequence[str], at: datetime
 ) -> bytes:
     """受付票: what was received when, what follows by law, what is missing, what to look at besides."""
     content = notice.content

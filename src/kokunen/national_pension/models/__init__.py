@@ -1,7 +1,7 @@
 """国民年金情報ファイル: the section's records, one file an aggregate.
 
 `person` who is on the city's pension roll, `qualification` what the person was insured as, `acts` what officers and the
-feed did to it, `notices` what was received, `work` what waits for an officer, `reports` what went to the Service
+feed did to it, `receipts` what was received, `work` what waits for an officer, `reports` what went to the Service
 and what
 came back, `handover` what the 市民課 was told for the 行政欄.
 """
@@ -10,9 +10,9 @@ from __future__ import annotations
 
 from kokunen.national_pension.models.acts import CorrectionProposal, QualificationAct, QualificationActLine
 from kokunen.national_pension.models.handover import QualificationHandOver
-from kokunen.national_pension.models.notices import NoticeStep, ReceivedNotice
 from kokunen.national_pension.models.person import InsuredPerson, PensionNumber
 from kokunen.national_pension.models.qualification import QualificationPeriod
+from kokunen.national_pension.models.receipts import Receipt, ReceiptEntry, ReceiptPaper, ReceiptStep
 from kokunen.national_pension.models.reports import (
     ReportBatch,
     ReportFile,
@@ -26,13 +26,15 @@ from kokunen.national_pension.models.work import WorkItem
 __all__ = [
     "CorrectionProposal",
     "InsuredPerson",
-    "NoticeStep",
     "PensionNumber",
     "QualificationAct",
     "QualificationActLine",
     "QualificationHandOver",
     "QualificationPeriod",
-    "ReceivedNotice",
+    "Receipt",
+    "ReceiptEntry",
+    "ReceiptPaper",
+    "ReceiptStep",
     "ReportBatch",
     "ReportFile",
     "ReportIssue",

@@ -44,7 +44,7 @@ class WorkItem(models.Model):
         related_name="work_items",
     )
     notice = models.ForeignKey(
-        "ReceivedNotice",
+        "Receipt",
         verbose_name="受付",
         on_delete=models.RESTRICT,
         null=True,

@@ -25,7 +25,7 @@ from kokunen.national_pension.choices import (
 )
 from kokunen.national_pension.models import (
     CorrectionProposal,
-    ReceivedNotice,
+    Receipt,
     ReportBatch,
     ReportResult,
     ReportResultLine,
@@ -139,7 +139,7 @@ def work_pulse() -> str:
 class BoardCard:
     """札: a receipt that has not come to its end."""
 
-    notice: ReceivedNotice
+    notice: Receipt
     resident: Resident | None
     age_days: int
     overdue: bool
@@ -161,7 +161,7 @@ BOARD_LIMIT = 60
 def board(*, context: AccessContext, office: str = "", kind: str = "", staff: str = "") -> list[BoardColumn]:
     """未完了の受付: every receipt without its end, by state, with its age in days and the sending limit."""
     today = clock.today()
-    rows = ReceivedNotice.objects.filter(state__in=OPEN_NOTICE_STATES)
+    rows = Receipt.objects.filter(state__in=OPEN_NOTICE_STATES)
     for name, value in (("office_code", office), ("kind", kind), ("received_by", staff)):
         if value:
             rows = rows.filter(**{name: value})
@@ -202,7 +202,7 @@ def board_trend(days: int = 28) -> list[tuple[date, int]]:
         result.append(
             (
                 day,
-                ReceivedNotice.objects.filter(received_on__lte=day)
+                Receipt.objects.filter(received_on__lte=day)
                 .filter(Q(closed_on__isnull=True) | Q(closed_on__gt=day))
                 .count(),
             )
@@ -275,7 +275,7 @@ def home_figures() -> HomeFigures:
     open_items = WorkItem.objects.filter(state__in=OPEN_WORK_STATES)
     kinds: dict[str, int] = dict(open_items.values_list("kind").annotate(n=Count("id")))
     from_jobs = {WorkKind.REACHED_20, WorkKind.REACHED_60, WorkKind.REACHED_65, WorkKind.UNENROLLED}
-    notices = ReceivedNotice.objects.filter(state__in=OPEN_NOTICE_STATES)
+    notices = Receipt.objects.filter(state__in=OPEN_NOTICE_STATES)
     unsent = notices.filter(sent_on__isnull=True)
     long_ago = today - timedelta(days=parameters.days("ageing_warning_days", today))
     return HomeFigures(

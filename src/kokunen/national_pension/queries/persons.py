@@ -20,7 +20,7 @@ from kokunen.national_pension.models import (
     PensionNumber,
     QualificationAct,
     QualificationPeriod,
-    ReceivedNotice,
+    Receipt,
     WorkItem,
 )
 from kokunen.national_pension.queries.common import looked_at
@@ -133,7 +133,7 @@ class History:
     """異動履歴: every act on the qualification, every receipt, every correction that waits."""
 
     acts: tuple[QualificationAct, ...]
-    notices: tuple[ReceivedNotice, ...]
+    notices: tuple[Receipt, ...]
     corrections: tuple[CorrectionProposal, ...]
     versions: tuple[QualificationPeriod, ...]
     items: tuple[WorkItem, ...]
@@ -149,7 +149,7 @@ def history_of(atena_number: str, *, context: AccessContext) -> History:
                 .order_by("-acted_at")
             ),
             notices=tuple(
-                ReceivedNotice.objects.filter(atena_number=atena_number)
+                Receipt.objects.filter(atena_number=atena_number)
                 .prefetch_related("steps", "report_lines__batch")
                 .order_by("-received_at")
             ),
@@ -170,9 +170,9 @@ def household_of(person: Person, *, context: AccessContext) -> list[Resident]:
         return members
 
 
-def get_notice(notice_id: int, *, context: AccessContext) -> ReceivedNotice:
+def get_notice(notice_id: int, *, context: AccessContext) -> Receipt:
     """受付1件: with its steps. Raises InputError when there is none."""
-    notice = ReceivedNotice.objects.filter(pk=notice_id).first()
+    notice = Receipt.objects.filter(pk=notice_id).first()
     if notice is None:
         raise InputError("この受付はありません", field="notice", code="not_found", hint="一覧を開き直してください。")
     with looked_at(context.for_case(notice.receipt_number), "受付の照会", [notice.atena_number]):

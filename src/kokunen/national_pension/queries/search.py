@@ -16,7 +16,7 @@ from kokunen.kernel.errors import InputError
 from kokunen.ledger.access import AccessContext, Act
 from kokunen.national_pension import resident_view
 from kokunen.national_pension.choices import SHORT_TYPE_LABELS
-from kokunen.national_pension.models import PensionNumber, QualificationPeriod, ReceivedNotice
+from kokunen.national_pension.models import PensionNumber, QualificationPeriod, Receipt
 from kokunen.national_pension.queries.common import BASIC, looked_at
 from kokunen.national_pension.resident_view import Resident
 
@@ -75,7 +75,7 @@ def _by_number(digits: str) -> list[str]:
         rows = PensionNumber.objects.current().filter(number=digits)
         return list(dict.fromkeys(rows.values_list("atena_number", flat=True)))
     if len(digits) == _RECEIPT:
-        found = ReceivedNotice.objects.filter(pk=int(digits[4:])).first()
+        found = Receipt.objects.filter(pk=int(digits[4:])).first()
         return [found.atena_number] if found and found.receipt_number == digits else []
     if len(digits) == _INDIVIDUAL:
         raise InputError(

@@ -34,9 +34,9 @@ from kokunen.national_pension.models import (
     CorrectionProposal,
     QualificationAct,
     QualificationPeriod,
-    ReceivedNotice,
+    Receipt,
 )
-from kokunen.national_pension.services import notice_flow, recording, undoing
+from kokunen.national_pension.services import receipt_flow, recording, undoing
 from kokunen.national_pension.services.common import USING, lock_person, one_case
 
 
@@ -111,7 +111,7 @@ def approve(*, proposal_id: int, context: AccessContext) -> QualificationAct:
     proposal.decided_at = clock.now()
     proposal.act = act
     proposal.save(update_fields=["state", "decided_by", "decided_at", "act"])
-    notice = notice_flow.receive(
+    notice = receipt_flow.receive(
         atena_number=proposal.atena_number,
         kind=NoticeKind.CORRECTION,
         source=NoticeSource.FINDING,
@@ -120,7 +120,7 @@ def approve(*, proposal_id: int, context: AccessContext) -> QualificationAct:
         content=_correction_content(period, right),
         act=act,
     )
-    notice_flow.examined_and_ready(notice, context)
+    receipt_flow.examined_and_ready(notice, context)
     _entry(proposal, context, "資格記録の訂正の承認", Act.CORRECT)
     return act
 
@@ -145,7 +145,7 @@ def refuse(*, proposal_id: int, reason: str, context: AccessContext) -> Correcti
 @one_case("届出の取消")
 def cancel_notice(*, notice_id: int, reason: str, context: AccessContext) -> QualificationAct | None:
     """取り消す: a wrong entry is taken back; what was already sent is put up for withdrawal. None for 氏名・住所."""
-    notice = ReceivedNotice.objects.select_for_update().filter(pk=notice_id).first()
+    notice = Receipt.objects.select_for_update().filter(pk=notice_id).first()
     if notice is None:
         raise InputError("この受付はありません", field="notice", code="not_found")
     if not reason.strip():

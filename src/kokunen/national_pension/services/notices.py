@@ -29,10 +29,10 @@ from kokunen.national_pension.choices import (
 )
 from kokunen.national_pension.deduction import Fact, Plan, Subject, deduce
 from kokunen.national_pension.forms_of_law import PERSONAL_FORMS, FactOption, option
-from kokunen.national_pension.models import InsuredPerson, QualificationPeriod, ReceivedNotice
+from kokunen.national_pension.models import InsuredPerson, QualificationPeriod, Receipt
 from kokunen.national_pension.proposals import plan_as_json
 from kokunen.national_pension.resident_view import Resident
-from kokunen.national_pension.services import notice_flow, recording, roll
+from kokunen.national_pension.services import receipt_flow, recording, roll
 from kokunen.national_pension.services.common import USING, lock_person, one_case
 from kokunen.national_pension.services.spouses import prepare_spouse_change
 from kokunen.national_pension.services.work_items import content_of, settle_by_notice
@@ -67,7 +67,7 @@ class Registered:
     leaves.
     """
 
-    notice: ReceivedNotice
+    notice: Receipt
     plan: Plan | None
     advice: list[dict[str, str]] = field(default_factory=list)
 
@@ -153,8 +153,8 @@ def _receive(
     content: dict[str, Any],
     deadline: Deadline | None,
     act: Any,
-) -> ReceivedNotice:
-    notice = notice_flow.receive(
+) -> Receipt:
+    notice = receipt_flow.receive(
         atena_number=resident.atena_number,
         kind=paper.kind,
         source=NoticeSource.COUNTER,
@@ -172,7 +172,7 @@ def _receive(
         to_report=paper.to_report,
         act=act,
     )
-    notice_flow.examined_and_ready(notice, context)
+    receipt_flow.examined_and_ready(notice, context)
     return notice
 
 
@@ -409,7 +409,7 @@ def _before(resident: Resident, kind: NoticeKind) -> InsuredPerson:
 
 
 @one_case("不足書類の受領")
-def complete_papers(*, notice_id: int, papers: list[str], context: AccessContext) -> ReceivedNotice:
+def complete_papers(*, notice_id: int, papers: list[str], context: AccessContext) -> Receipt:
     """不足書類を受け取る: with nothing missing any more the receipt goes on to 送付待."""
     notice = _notice(notice_id)
     left = [paper for paper in notice.missing_papers if paper not in papers]
@@ -418,32 +418,32 @@ def complete_papers(*, notice_id: int, papers: list[str], context: AccessContext
     notice.save(update_fields=["attachments", "missing_papers"])
     if not left and notice.state in (NoticeState.SUPPLEMENT, NoticeState.RETURNED):
         state = NoticeState.TO_SEND if notice.to_report else NoticeState.EXAMINED
-        notice_flow.move(notice, state, staff_number=context.staff_number, note="書類がそろいました")
+        receipt_flow.move(notice, state, staff_number=context.staff_number, note="書類がそろいました")
     _entry(notice, context, "不足書類の受領")
     return notice
 
 
 @one_case("返戻の再送")
-def send_again(*, notice_id: int, note: str, context: AccessContext) -> ReceivedNotice:
+def send_again(*, notice_id: int, note: str, context: AccessContext) -> Receipt:
     """再送する: a returned notice goes to 送付待 again under the same 受付番号; the first sending stays readable."""
     notice = _notice(notice_id)
     if not note.strip():
         raise InputError("返戻にどう対応したかを入力してください", field="note", code="missing_field")
     if notice.state != NoticeState.RETURNED:
         raise Conflict("返戻の受付ではありません", code="state", hint="一覧を開き直してください。")
-    notice_flow.move(notice, NoticeState.TO_SEND, staff_number=context.staff_number, note=f"再送: {note.strip()}")
+    receipt_flow.move(notice, NoticeState.TO_SEND, staff_number=context.staff_number, note=f"再送: {note.strip()}")
     _entry(notice, context, "返戻の再送")
     return notice
 
 
-def _notice(notice_id: int) -> ReceivedNotice:
-    notice = ReceivedNotice.objects.select_for_update().filter(pk=notice_id).first()
+def _notice(notice_id: int) -> Receipt:
+    notice = Receipt.objects.select_for_update().filter(pk=notice_id).first()
     if notice is None:
         raise InputError("この受付はありません", field="notice", code="not_found", hint="一覧を開き直してください。")
     return notice
 
 
-def _entry(notice: ReceivedNotice, context: AccessContext, what: str) -> None:
+def _entry(notice: Receipt, context: AccessContext, what: str) -> None:
     record(
         USING,
         context.for_case(notice.receipt_number),

@@ -13,7 +13,7 @@ from kokunen.kernel.numbers import BasicPensionNumber
 from kokunen.national_pension import reporting_types as neutral
 from kokunen.national_pension import resident_view
 from kokunen.national_pension.choices import NoticeKind, NoticeSource
-from kokunen.national_pension.models import PensionNumber, ReceivedNotice
+from kokunen.national_pension.models import PensionNumber, Receipt
 from kokunen.national_pension.resident_view import Resident
 
 _KINDS: dict[str, neutral.NoticeKind] = {
@@ -32,7 +32,7 @@ _DATES = ("received_on", "birth", "submitted_on", "event_on")
 _KIND_BEFORE_REASON = {"02": "2", "03": "2", "04": "3", "05": "3", "06": "3", "07": "3", "08": "3"}
 
 
-def lines_of(notices: Sequence[ReceivedNotice]) -> list[neutral.ReportLine]:
+def lines_of(notices: Sequence[Receipt]) -> list[neutral.ReportLine]:
     """明細: the lines of these notices, in their order, with the register's data of today."""
     numbers = [notice.atena_number for notice in notices]
     residents = resident_view.by_numbers(numbers)
@@ -52,7 +52,7 @@ def neutral_kind(kind: str, fact: str = "") -> neutral.NoticeKind:
     return _KINDS[kind]
 
 
-def line_of(notice: ReceivedNotice, resident: Resident, basic_pension_number: str) -> neutral.ReportLine:
+def line_of(notice: Receipt, resident: Resident, basic_pension_number: str) -> neutral.ReportLine:
     """明細1件."""
     content = notice.content
     kind = neutral_kind(notice.kind, notice.fact)
@@ -82,7 +82,7 @@ def line_of(notice: ReceivedNotice, resident: Resident, basic_pension_number: st
     )
 
 
-def _event_on(notice: ReceivedNotice, kind: neutral.NoticeKind) -> date | None:
+def _event_on(notice: Receipt, kind: neutral.NoticeKind) -> date | None:
     if kind is neutral.NoticeKind.DEATH:
         return notice.fact_on  # 死亡年月日, not the day of loss
     content = notice.content

@@ -26,9 +26,9 @@ from kokunen.ledger.recording import record
 from kokunen.national_pension import documents
 from kokunen.national_pension import reporting_types as neutral
 from kokunen.national_pension.choices import NoticeState, ReportState
-from kokunen.national_pension.models import ReceivedNotice, ReportBatch, ReportFile, ReportIssue, ReportLine
+from kokunen.national_pension.models import Receipt, ReportBatch, ReportFile, ReportIssue, ReportLine
 from kokunen.national_pension.reporting_types import HandOver, MediaImage, MediaWriter, Report
-from kokunen.national_pension.services import notice_flow
+from kokunen.national_pension.services import receipt_flow
 from kokunen.national_pension.services.common import USING, one_case
 from kokunen.national_pension.services.report_lines import as_json, from_json, lines_of
 
@@ -40,7 +40,7 @@ _ITEMS = ("R1 基本情報", "R2 資格情報")
 class HeldBack:
     """保留: a notice that cannot go on the medium as it is, and why."""
 
-    notice: ReceivedNotice
+    notice: Receipt
     reasons: tuple[str, ...]
 
 
@@ -48,7 +48,7 @@ class HeldBack:
 class Closing:
     """締切の確認: what would go today, by kind, and what is held back and why."""
 
-    ready: tuple[ReceivedNotice, ...]
+    ready: tuple[Receipt, ...]
     lines: tuple[neutral.ReportLine, ...]
     held_back: tuple[HeldBack, ...]
 
@@ -75,7 +75,7 @@ def closing(*, writer: MediaWriter, context: AccessContext) -> Closing:
 
 def _closing(writer: MediaWriter) -> Closing:
     waiting = list(
-        ReceivedNotice.objects.filter(state=NoticeState.TO_SEND)
+        Receipt.objects.filter(state=NoticeState.TO_SEND)
         .exclude(report_lines__batch__state=ReportState.BUILT)
         .order_by("kind", "id")
     )
@@ -306,7 +306,7 @@ def sign_second(*, batch_id: int, writer: MediaWriter, context: AccessContext) -
     batch.state = ReportState.HANDED_OVER
     batch.save(update_fields=["second_officer", "handed_over_at", "sent_on", "state"])
     for line in lines:
-        notice_flow.move(
+        receipt_flow.move(
             line.notice,
             NoticeState.SENT,
             staff_number=context.staff_number,

@@ -15,7 +15,7 @@ from kokunen.ledger.recording import record
 from kokunen.national_pension.choices import NoticeState, ReportState, ResultVerdict
 from kokunen.national_pension.models import ReportBatch, ReportLine, ReportResult, ReportResultLine
 from kokunen.national_pension.reporting_types import MediaWriter, ResultFile, ResultLine, ResultOutcome, ResultStatus
-from kokunen.national_pension.services import notice_flow, roll
+from kokunen.national_pension.services import receipt_flow, roll
 from kokunen.national_pension.services.common import USING, one_case
 
 Match = ReportResultLine.Match
@@ -95,7 +95,7 @@ def _refuse_all(batch: ReportBatch | None, file: ResultFile, intake: Intake, con
     touched = []
     for line in batch.lines.select_related("notice") if batch else ():
         if line.notice.state == NoticeState.SENT:
-            notice_flow.move(
+            receipt_flow.move(
                 line.notice, NoticeState.RETURNED, staff_number=context.staff_number, returned_reason=reason[:200]
             )
             touched.append(line.notice.atena_number)
@@ -133,7 +133,7 @@ def _take_line(
         intake.unmatched += 1
         return []
     if accepted:
-        notice_flow.move(line.notice, NoticeState.DONE, staff_number=context.staff_number, note="機構で受理")
+        receipt_flow.move(line.notice, NoticeState.DONE, staff_number=context.staff_number, note="機構で受理")
         intake.accepted += 1
         if answer.basic_pension_number:
             roll.take_number(
@@ -144,7 +144,7 @@ def _take_line(
             )
     else:
         reason = f"{answer.reason_code} {answer.reason}".strip() or "理由の記載なし"
-        notice_flow.move(line.notice, NoticeState.RETURNED, staff_number=context.staff_number, returned_reason=reason)
+        receipt_flow.move(line.notice, NoticeState.RETURNED, staff_number=context.staff_number, returned_reason=reason)
         intake.returned += 1
     return [line.notice.atena_number]
 

@@ -9,7 +9,7 @@ from kokunen.kernel.errors import KokunenError
 from kokunen.national_pension import resident_view
 from kokunen.national_pension.choices import WorkKind
 from kokunen.national_pension.deduction import Fact, deduce
-from kokunen.national_pension.models import ReceivedNotice, WorkItem
+from kokunen.national_pension.models import Receipt, WorkItem
 from kokunen.national_pension.proposals import notice_kind_of, plan_as_json
 from kokunen.national_pension.resident_view import Resident
 from kokunen.national_pension.services import recording
@@ -18,7 +18,7 @@ from kokunen.national_pension.services.items import create_item
 _FACT_OF_SPOUSE = {"employment_end": ("spouse_employment_end", ""), "death": ("dependent_end", "spouse_death")}
 
 
-def prepare_spouse_change(resident: Resident, notice: ReceivedNotice) -> WorkItem | None:
+def prepare_spouse_change(resident: Resident, notice: Receipt) -> WorkItem | None:
     """配偶者の事項を用意する: a work item for a 3号 spouse in the household; None when there is none."""
     if notice.fact not in _FACT_OF_SPOUSE or notice.fact_on is None:
         return None

@@ -22,9 +22,9 @@ from kokunen.national_pension.choices import (
     WorkKind,
     WorkState,
 )
-from kokunen.national_pension.models import QualificationAct, QualificationPeriod, ReceivedNotice, WorkItem
+from kokunen.national_pension.models import QualificationAct, QualificationPeriod, Receipt, WorkItem
 from kokunen.national_pension.registry_events import Meaning
-from kokunen.national_pension.services import notice_flow, recording
+from kokunen.national_pension.services import receipt_flow, recording
 from kokunen.national_pension.services.common import lock_person
 from kokunen.national_pension.services.items import REGISTRY_STAFF, create_item
 
@@ -105,7 +105,7 @@ def _undone_summary(item: WorkItem, meaning: Meaning, was_open: bool) -> str:
 
 def undo_with_dependants(
     act: QualificationAct, *, reason: str, kind: ActKind, staff_number: str, approved_by: str = ""
-) -> list[ReceivedNotice]:
+) -> list[Receipt]:
     """処理を取り消す: first the acts built on it, latest first, then the act itself.
 
     A 任意加入 made for the time abroad falls with the loss it followed. Anything else on top is for an officer to
@@ -127,7 +127,7 @@ def undo_with_dependants(
                 code="built_upon",
                 hint="新しい処理から順に取り消してください。",
             )
-    sent: list[ReceivedNotice] = []
+    sent: list[Receipt] = []
     for one in (*later, act):
         undo_act(one, reason=reason, kind=kind, staff_number=staff_number, approved_by=approved_by)
         sent += withdraw_notices(one.notices.all(), reason, staff_number)
@@ -163,18 +163,18 @@ def undo_act(
     )
 
 
-def withdraw_notices(notices: Iterable[ReceivedNotice], why: str, staff_number: str) -> list[ReceivedNotice]:
+def withdraw_notices(notices: Iterable[Receipt], why: str, staff_number: str) -> list[Receipt]:
     """受付を取り下げる: what was not sent ends here; what was sent is returned, for a withdrawal to go after it."""
     sent = []
     for notice in notices:
         if notice.sent_on is not None and notice.state in (NoticeState.SENT, NoticeState.DONE):
             sent.append(notice)
         elif notice.is_open:
-            notice_flow.move(notice, NoticeState.WITHDRAWN, note=why, staff_number=staff_number)
+            receipt_flow.move(notice, NoticeState.WITHDRAWN, note=why, staff_number=staff_number)
     return sent
 
 
-def offer_withdrawal(notice: ReceivedNotice, why: str) -> None:
+def offer_withdrawal(notice: Receipt, why: str) -> None:
     """取下げの準備: the report that is already with the Service is put before an officer, to be withdrawn."""
     create_item(
         kind=WorkKind.WITHDRAWAL,
@@ -193,7 +193,7 @@ def offer_withdrawal(notice: ReceivedNotice, why: str) -> None:
     )
 
 
-def withdrawal_content(notice: ReceivedNotice) -> dict[str, Any]:
+def withdrawal_content(notice: Receipt) -> dict[str, Any]:
     """取下げの内容: the number and the kind of the notice that is taken back."""
     return {
         "event_on": clock.today().isoformat(),

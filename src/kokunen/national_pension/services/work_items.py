@@ -16,10 +16,10 @@ from kokunen.ledger.recording import record
 from kokunen.national_pension import parameters, resident_view
 from kokunen.national_pension.choices import CITY_TYPES, OPEN_WORK_STATES, NoticeKind, NoticeSource, WorkKind, WorkState
 from kokunen.national_pension.deduction import Fact, Plan, deduce
-from kokunen.national_pension.models import QualificationPeriod, ReceivedNotice, WorkItem
+from kokunen.national_pension.models import QualificationPeriod, Receipt, WorkItem
 from kokunen.national_pension.proposals import fingerprint, notice_kind_of
 from kokunen.national_pension.resident_view import Resident
-from kokunen.national_pension.services import notice_flow, recording, roll
+from kokunen.national_pension.services import receipt_flow, recording, roll
 from kokunen.national_pension.services.common import USING, lock_person, one_case
 
 # 20歳: the Service registers most people from its own data; 60歳: the loss comes of itself. Nothing is sent unless
@@ -54,7 +54,7 @@ def confirm(
     source: NoticeSource | None = None,
     seen: str = "",
     note: str = "",
-) -> ReceivedNotice:
+) -> Receipt:
     """確定する: what the item proposes is recorded, and a line of the 受付処理簿 is opened for the report.
 
     `fact_on` adjusts the day of the fact, `to_report` and `source` how it is told, `seen` is the fingerprint of the
@@ -105,7 +105,7 @@ def _record_plan(
     fact_on: date | None,
     seen: str,
     note: str,
-) -> ReceivedNotice:
+) -> Receipt:
     plan = plan_of(item, resident, fact_on)
     if plan.changes_nothing:
         raise Conflict(
@@ -130,7 +130,7 @@ def _record_plan(
     fact = plan.facts[0] if plan.facts else None
     happened = effect_day(fact.as_event()) if fact else plan.effective_on
     due = filing_deadline(happened, parameters.days("filing_days", clock.today())).deadline if happened else None
-    notice = notice_flow.receive(
+    notice = receipt_flow.receive(
         atena_number=item.atena_number,
         kind=notice_kind_of(plan),
         source=source,
@@ -143,7 +143,7 @@ def _record_plan(
         to_report=to_report,
         act=act,
     )
-    notice_flow.examined_and_ready(notice, context)
+    receipt_flow.examined_and_ready(notice, context)
     item.act = act
     return notice
 
@@ -172,12 +172,12 @@ def content_of(plan: Plan) -> dict[str, Any]:
     return content
 
 
-def _tell_only(item: WorkItem, context: AccessContext, source: NoticeSource, to_report: bool) -> ReceivedNotice:
+def _tell_only(item: WorkItem, context: AccessContext, source: NoticeSource, to_report: bool) -> Receipt:
     """A change that touches no qualification (氏名, 住所, 取下げ): it is told to the Service, nothing else."""
     content = dict(item.proposal.get("content", {}))
     if item.event_on:
         content.setdefault("event_on", item.event_on.isoformat())
-    notice = notice_flow.receive(
+    notice = receipt_flow.receive(
         atena_number=item.atena_number,
         kind=NoticeKind(item.proposal["notice_kind"]),
         source=source,
@@ -187,11 +187,11 @@ def _tell_only(item: WorkItem, context: AccessContext, source: NoticeSource, to_
         content=content,
         to_report=to_report,
     )
-    notice_flow.examined_and_ready(notice, context)
+    receipt_flow.examined_and_ready(notice, context)
     return notice
 
 
-def settle_by_notice(notice: ReceivedNotice, plan: Plan, context: AccessContext) -> int:
+def settle_by_notice(notice: Receipt, plan: Plan, context: AccessContext) -> int:
     """届出で片付く事項: what the register or the calendar had prepared and this notice has told is done with it.
 
     The act is kept with the item, so that a cancellation of the move undoes the notice's effect too.
@@ -229,12 +229,12 @@ def reject(*, item_id: int, reason: str, context: AccessContext) -> WorkItem:
 
 
 @one_case("要処理事項の一括確定")
-def confirm_many(*, item_ids: list[int], context: AccessContext) -> list[ReceivedNotice]:
+def confirm_many(*, item_ids: list[int], context: AccessContext) -> list[Receipt]:
     """まとめて確定する: for lists that need no judgement one by one (60歳到達); all of them or none."""
     return [confirm(item_id=item_id, context=context) for item_id in item_ids]
 
 
-def _decide(item: WorkItem, state: WorkState, context: AccessContext, note: str, notice: ReceivedNotice | None) -> None:
+def _decide(item: WorkItem, state: WorkState, context: AccessContext, note: str, notice: Receipt | None) -> None:
     item.state = state
     item.decided_at = clock.now()
     item.decided_by = context.staff_number

@@ -17,9 +17,9 @@ from kokunen.kernel.errors import InputError, KokunenError
 from kokunen.national_pension import perms
 from kokunen.national_pension.choices import NoticeKind, NoticeState
 from kokunen.national_pension.forms_of_law import OFFERED_FORMS, PERSONAL_FORMS
-from kokunen.national_pension.models import ReceivedNotice
+from kokunen.national_pension.models import Receipt
 from kokunen.national_pension.queries import persons
-from kokunen.national_pension.services import corrections, notices, receipts
+from kokunen.national_pension.services import corrections, notices, slips
 from kokunen.national_pension.web.forms import NoteForm, NoticeForm, ReasonForm
 from kokunen.national_pension.web.views.common import PURPOSE, band_of, notice_entries, plan_shown, steps_shown, tabs_of
 
@@ -97,7 +97,7 @@ def notice(request: StaffRequest, notice_id: int) -> HttpResponse:
 
 
 def _notice_context(
-    request: StaffRequest, one: ReceivedNotice, note: NoteForm | None = None, reason: ReasonForm | None = None
+    request: StaffRequest, one: Receipt, note: NoteForm | None = None, reason: ReasonForm | None = None
 ) -> dict[str, Any]:
     person = persons.get_person(one.atena_number, context=request.access_context)
     return {
@@ -109,7 +109,7 @@ def _notice_context(
         "atena_number": one.atena_number,
         "sentences": one.content.get("sentences", []),
         "why": steps_shown(one.act.explanation) if one.act else [],
-        "advice": receipts.advice_for(one),
+        "advice": slips.advice_for(one),
         "entries": notice_entries(one.atena_number),
         "can_resend": one.state == NoticeState.RETURNED,
         "can_complete": bool(one.missing_papers) and one.is_open,
@@ -177,7 +177,7 @@ def receipt(request: StaffRequest, notice_id: int) -> HttpResponse:
 @page(permission=perms.NOTICE_REGISTER, purpose=PURPOSE, personal=True)
 def receipt_pdf(request: StaffRequest, notice_id: int) -> HttpResponse:
     """受付票 (PDF)"""
-    slip = receipts.issue_receipt(
+    slip = slips.issue_receipt(
         notice_id=notice_id, office_name=request.portal.office_name, context=request.access_context
     )
     return responses.pdf(slip.content, slip.filename)

@@ -11,7 +11,7 @@ from kokunen.kernel.errors import Conflict
 from kokunen.ledger.access import AccessContext
 from kokunen.national_pension import parameters
 from kokunen.national_pension.choices import Filer, NoticeKind, NoticeSource, NoticeState
-from kokunen.national_pension.models import NoticeStep, QualificationAct, ReceivedNotice
+from kokunen.national_pension.models import ReceiptStep, QualificationAct, Receipt
 
 ALLOWED: dict[NoticeState, tuple[NoticeState, ...]] = {
     NoticeState.RECEIVED: (
@@ -50,10 +50,10 @@ def receive(
     content: dict[str, Any] | None = None,
     to_report: bool = True,
     act: QualificationAct | None = None,
-) -> ReceivedNotice:
+) -> Receipt:
     """受け付ける: a line of the 受付処理簿, in its first state."""
     now = clock.now()
-    notice = ReceivedNotice.objects.create(
+    notice = Receipt.objects.create(
         atena_number=atena_number,
         kind=kind,
         source=source,
@@ -75,14 +75,14 @@ def receive(
         to_report=to_report,
         act=act,
     )
-    NoticeStep.objects.create(
+    ReceiptStep.objects.create(
         notice=notice, at=now, state=NoticeState.RECEIVED, staff_number=context.staff_number, note="受付"
     )
     return notice
 
 
 def move(
-    notice: ReceivedNotice,
+    notice: Receipt,
     state: NoticeState,
     *,
     staff_number: str,
@@ -106,12 +106,12 @@ def move(
     if state in _ENDS:
         notice.closed_on = clock.today()
     notice.save(update_fields=["state", "sent_on", "returned_reason", "closed_on"])
-    NoticeStep.objects.create(
+    ReceiptStep.objects.create(
         notice=notice, at=clock.now(), state=state, staff_number=staff_number, note=(note or returned_reason)[:200]
     )
 
 
-def examined_and_ready(notice: ReceivedNotice, context: AccessContext) -> None:
+def examined_and_ready(notice: Receipt, context: AccessContext) -> None:
     """審査を終える: with papers missing it waits for them, else it is ready to send, or done when nothing is to be
     sent.
     """

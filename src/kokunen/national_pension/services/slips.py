@@ -12,7 +12,7 @@ from kokunen.ledger.recording import record
 from kokunen.national_pension import advice, documents, resident_view
 from kokunen.national_pension.choices import NoticeKind
 from kokunen.national_pension.forms_of_law import OFFERED_FORMS, options
-from kokunen.national_pension.models import ReceivedNotice
+from kokunen.national_pension.models import Receipt
 from kokunen.national_pension.registry_events import MEANINGS
 from kokunen.national_pension.services.common import USING, one_case
 
@@ -29,7 +29,7 @@ class Slip:
 @one_case("受付票の印刷")
 def issue_receipt(*, notice_id: int, office_name: str, context: AccessContext) -> Slip:
     """受付票を出す: each copy has a serial of its own, which stands in the ledger with who printed it where."""
-    notice = ReceivedNotice.objects.filter(pk=notice_id).first()
+    notice = Receipt.objects.filter(pk=notice_id).first()
     if notice is None:
         raise InputError("この受付はありません", field="notice", code="not_found")
     resident = resident_view.find(notice.atena_number)
@@ -56,7 +56,7 @@ def issue_receipt(*, notice_id: int, office_name: str, context: AccessContext) -
     return Slip(f"receipt-{notice.receipt_number}.pdf", content, serial)
 
 
-def advice_for(notice: ReceivedNotice) -> list[dict[str, str]]:
+def advice_for(notice: Receipt) -> list[dict[str, str]]:
     """あわせて確認 of a receipt: by the fact it told, as the form or the register's event has it."""
     if not notice.fact:
         return []
