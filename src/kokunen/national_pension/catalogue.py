@@ -20,6 +20,19 @@ from kokunen.national_pension.forms_of_law import OFFERED_FORMS, options
 FIELD_TYPES = ("text", "kana", "date", "month", "choice", "flag", "number", "yen", "digits")
 DECIDERS = {"city": "川口市", "service": "日本年金機構", "minister": "厚生労働大臣", "bureau": "地方厚生局長"}
 ACCEPTANCE, DECISION = "acceptance", "decision"
+RECORDS = {
+    "R1": "R1 基本情報",
+    "R2": "R2 資格情報",
+    "R3": "R3 付加情報",
+    "R4": "R4 任意加入情報",
+    "R5": "R5 免除情報",
+    "R6": "R6 老齢裁定受付",
+    "R7": "R7 障害裁定受付",
+    "R8": "R8 遺族裁定受付",
+    "R9": "R9 老齢福祉年金",
+    "R10": "R10 所得情報",
+}
+"""別添1の記録項目のまとまり."""
 _TABLES = {"acquisition": ACQUISITION_REASONS, "loss": LOSS_REASONS, "kind": INSURED_TYPES}
 
 
@@ -113,6 +126,11 @@ class Form:
     def decider(self) -> str:
         """決定する者 in words."""
         return DECIDERS[self.decides]
+
+    @property
+    def record_items(self) -> tuple[str, ...]:
+        """別添1の項目 as the ledger names them."""
+        return tuple(RECORDS[one] for one in self.records)
 
     def situation(self, code: str) -> Situation | None:
         """事情 by code."""

@@ -42,6 +42,10 @@ class NoticeKind(StrEnum):
     MATERNITY = "maternity"  # 産前産後免除 (法88条の2)
     CHILDCARE = "childcare"  # 育児期間免除 (法88条の3)
     EXEMPTION_WITHDRAWAL = "exemption_withdrawal"  # 免除・納付猶予 取消申請
+    BACK_PAYMENT = "back_payment"  # 追納申込 (法94条)
+    PAYMENT_METHOD = "payment_method"  # 口座振替・クレジットカード・前納 (法92条の2)
+    CLAIM = "claim"  # 裁定請求 進達: the paper follows with the transmittal list
+    RECIPIENT_CHANGE = "recipient_change"  # 受給権者の変更届・現況届など 進達
     WITHDRAWAL = "withdrawal"  # 送付済みの届書の取下げ (the city's own correction of a report already handed over)
 
 

@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from kokunen.common_platform.records.models import AppendOnlyModel
-from kokunen.national_pension.choices import MEDIA, NoticeState, Recipient, ReportState, ResultVerdict
+from kokunen.national_pension.choices import MEDIA, Recipient, ReportState, ResultVerdict
 
 
 class ReportBatch(models.Model):
@@ -202,8 +202,3 @@ class ReportResultLine(models.Model):
 
     def __str__(self) -> str:
         return f"{self.receipt_number} {self.get_verdict_display()}"
-
-    @property
-    def notice_state(self) -> NoticeState:
-        """The state this answer gives to the notice."""
-        return NoticeState.DONE if self.verdict == ResultVerdict.ACCEPTED else NoticeState.RETURNED

@@ -13,7 +13,7 @@ from typing import Any
 
 from kokunen.common_platform.operations import clock
 from kokunen.kernel.calendar import Deadline, filing_deadline
-from kokunen.kernel.errors import Conflict, InputError, NotAllowed
+from kokunen.kernel.errors import InputError
 from kokunen.kernel.wareki import format_wareki
 from kokunen.law.rules.qualification import effect_day
 from kokunen.ledger.access import AccessContext, Act
@@ -22,10 +22,8 @@ from kokunen.national_pension import advice, parameters, resident_view
 from kokunen.national_pension.choices import (
     SHORT_TYPE_LABELS,
     Filer,
-    IdentityDocument,
     NoticeKind,
     NoticeSource,
-    NoticeState,
 )
 from kokunen.national_pension.deduction import Fact, Plan, Subject, deduce
 from kokunen.national_pension.forms_of_law import PERSONAL_FORMS, FactOption, option
@@ -34,11 +32,11 @@ from kokunen.national_pension.proposals import plan_as_json
 from kokunen.national_pension.resident_view import Resident
 from kokunen.national_pension.services import receipt_flow, recording, roll
 from kokunen.national_pension.services.common import USING, lock_person, one_case
+from kokunen.national_pension.services.identity import check_identity
 from kokunen.national_pension.services.spouses import prepare_spouse_change
 from kokunen.national_pension.services.work_items import content_of, settle_by_notice
 
 _DAY = timedelta(days=1)
-_POWER_OF_ATTORNEY = "委任状"
 _DEAD = "3"
 
 
@@ -115,7 +113,13 @@ def register(*, atena_number: str, paper: Paper, context: AccessContext) -> Regi
     checks that a protected person or an agent needs.
     """
     resident, chosen = _examined(atena_number, paper)
-    _check_identity(resident, paper)
+    check_identity(
+        resident,
+        document=paper.identity_document,
+        filer=paper.filer,
+        attachments=paper.attachments,
+        protection_confirmed=paper.protection_confirmed,
+    )
     lock_person(atena_number)
     if paper.kind in PERSONAL_FORMS:
         return _register_personal(resident, chosen, paper, context)
@@ -160,14 +164,15 @@ def _receive(
         source=NoticeSource.COUNTER,
         context=context,
         received_on=paper.received_on,
+        situation=chosen.code,
         fact=chosen.fact or chosen.code,
         fact_on=paper.fact_on,
         filing_due_on=deadline.deadline if deadline else None,
         filer=paper.filer,
         identity_document=paper.identity_document,
         identity_confirmed=bool(paper.identity_document),
-        attachments=list(paper.attachments),
-        missing_papers=list(paper.missing_papers),
+        attachments=paper.attachments,
+        missing_papers=paper.missing_papers,
         content=content,
         to_report=paper.to_report,
         act=act,
@@ -224,33 +229,6 @@ def _check_day(resident: Resident, chosen: FactOption, fact_on: date, today: dat
             field="fact_on",
             code="inconsistent",
             hint="死亡届（F08）で処理してください。",
-        )
-
-
-def _check_identity(resident: Resident, paper: Paper) -> None:
-    """番号法16条: no acceptance without the check; an agent is checked thrice; a protected person with extra care."""
-    if not paper.identity_document:
-        raise InputError(
-            "本人確認が済んでいないため受理できません",
-            field="identity_document",
-            code="missing_field",
-            hint="確認した書類を選んでください。",
-        )
-    if paper.identity_document not in IdentityDocument.values:
-        raise InputError("本人確認書類の種類が正しくありません", field="identity_document")
-    if paper.filer == Filer.AGENT and not any(_POWER_OF_ATTORNEY in one for one in paper.attachments):
-        raise InputError(
-            "代理人による届出には、委任状・代理人の本人確認・本人の番号確認の3つが必要です",
-            field="attachments",
-            code="missing_field",
-            hint="委任状を確認し、添付書類に加えてください。",
-        )
-    if resident.protected and not paper.protection_confirmed:
-        raise NotAllowed(
-            "支援措置の対象の方です。届出人が本人であることを特に確認してください",
-            field="protection_confirmed",
-            code="protected",
-            hint="係長に報告のうえ、確認済みの欄に印を付けてください。住所は話さないでください。",
         )
 
 
@@ -402,53 +380,3 @@ def _before(resident: Resident, kind: NoticeKind) -> InsuredPerson:
         )
     row: InsuredPerson = earlier[0]
     return row
-
-
-# --- after the counter
-# ---------------------------------------------------------------------------------------------------
-
-
-@one_case("不足書類の受領")
-def complete_papers(*, notice_id: int, papers: list[str], context: AccessContext) -> Receipt:
-    """不足書類を受け取る: with nothing missing any more the receipt goes on to 送付待."""
-    notice = _notice(notice_id)
-    left = [paper for paper in notice.missing_papers if paper not in papers]
-    notice.attachments = [*notice.attachments, *(paper for paper in notice.missing_papers if paper in papers)]
-    notice.missing_papers = left
-    notice.save(update_fields=["attachments", "missing_papers"])
-    if not left and notice.state in (NoticeState.SUPPLEMENT, NoticeState.RETURNED):
-        state = NoticeState.TO_SEND if notice.to_report else NoticeState.EXAMINED
-        receipt_flow.move(notice, state, staff_number=context.staff_number, note="書類がそろいました")
-    _entry(notice, context, "不足書類の受領")
-    return notice
-
-
-@one_case("返戻の再送")
-def send_again(*, notice_id: int, note: str, context: AccessContext) -> Receipt:
-    """再送する: a returned notice goes to 送付待 again under the same 受付番号; the first sending stays readable."""
-    notice = _notice(notice_id)
-    if not note.strip():
-        raise InputError("返戻にどう対応したかを入力してください", field="note", code="missing_field")
-    if notice.state != NoticeState.RETURNED:
-        raise Conflict("返戻の受付ではありません", code="state", hint="一覧を開き直してください。")
-    receipt_flow.move(notice, NoticeState.TO_SEND, staff_number=context.staff_number, note=f"再送: {note.strip()}")
-    _entry(notice, context, "返戻の再送")
-    return notice
-
-
-def _notice(notice_id: int) -> Receipt:
-    notice = Receipt.objects.select_for_update().filter(pk=notice_id).first()
-    if notice is None:
-        raise InputError("この受付はありません", field="notice", code="not_found", hint="一覧を開き直してください。")
-    return notice
-
-
-def _entry(notice: Receipt, context: AccessContext, what: str) -> None:
-    record(
-        USING,
-        context.for_case(notice.receipt_number),
-        act=Act.REGISTER,
-        dataset=what,
-        atena_numbers=[notice.atena_number],
-        detail={"receipt_number": notice.receipt_number},
-    )

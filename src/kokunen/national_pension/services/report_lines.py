@@ -12,21 +12,11 @@ from typing import Any
 from kokunen.kernel.numbers import BasicPensionNumber
 from kokunen.national_pension import reporting_types as neutral
 from kokunen.national_pension import resident_view
+from kokunen.national_pension.catalogue import form_of
 from kokunen.national_pension.choices import NoticeKind, NoticeSource
 from kokunen.national_pension.models import PensionNumber, Receipt
 from kokunen.national_pension.resident_view import Resident
 
-_KINDS: dict[str, neutral.NoticeKind] = {
-    NoticeKind.ACQUISITION: neutral.NoticeKind.ACQUISITION,
-    NoticeKind.CHANGE_OF_KIND: neutral.NoticeKind.CHANGE_OF_KIND,
-    NoticeKind.LOSS: neutral.NoticeKind.LOSS,
-    NoticeKind.NAME: neutral.NoticeKind.NAME_CHANGE,
-    NoticeKind.ADDRESS: neutral.NoticeKind.ADDRESS_CHANGE,
-    NoticeKind.BIRTH_SEX: neutral.NoticeKind.BIRTH_SEX_CORRECTION,
-    NoticeKind.DEATH: neutral.NoticeKind.DEATH,
-    NoticeKind.CORRECTION: neutral.NoticeKind.RECORD_CORRECTION,
-    NoticeKind.WITHDRAWAL: neutral.NoticeKind.WITHDRAWAL,
-}
 _DATES = ("received_on", "birth", "submitted_on", "event_on")
 # Why a 3号 or 2号 became 1号 without a period of theirs on record: the reason tells the kind before.
 _KIND_BEFORE_REASON = {"02": "2", "03": "2", "04": "3", "05": "3", "06": "3", "07": "3", "08": "3"}
@@ -44,18 +34,19 @@ def lines_of(notices: Sequence[Receipt]) -> list[neutral.ReportLine]:
     return [line_of(one, residents[one.atena_number], primary.get(one.atena_number, "")) for one in notices]
 
 
-def neutral_kind(kind: str, fact: str = "") -> neutral.NoticeKind:
-    """報告の種類 of a form; the 申出書 of 任意加入 has two."""
-    if kind == NoticeKind.VOLUNTARY:
-        taking_up = fact == "voluntary_apply"
-        return neutral.NoticeKind.VOLUNTARY_ACQUISITION if taking_up else neutral.NoticeKind.VOLUNTARY_LOSS
-    return _KINDS[kind]
+def neutral_kind(kind: str, fact: str = "", situation: str = "") -> neutral.NoticeKind:
+    """報告の種類 of a form; the 申出書 of 任意加入 and the 届 of 法定免除 have two."""
+    if kind == NoticeKind.VOLUNTARY and fact != "voluntary_apply":
+        return neutral.NoticeKind.VOLUNTARY_LOSS
+    if kind == NoticeKind.STATUTORY and situation == "end":
+        return neutral.NoticeKind.STATUTORY_EXEMPTION_END
+    return neutral.NoticeKind(form_of(kind).report)
 
 
 def line_of(notice: Receipt, resident: Resident, basic_pension_number: str) -> neutral.ReportLine:
     """明細1件."""
     content = notice.content
-    kind = neutral_kind(notice.kind, notice.fact)
+    kind = neutral_kind(notice.kind, notice.fact, notice.situation)
     own_finding = notice.source == NoticeSource.FINDING
     return neutral.ReportLine(
         kind=kind,
@@ -78,7 +69,7 @@ def line_of(notice: Receipt, resident: Resident, basic_pension_number: str) -> n
         is_foreign=resident.is_foreign,
         name_on_medium=content.get("name_on_medium", ""),
         kana_on_medium=content.get("kana_on_medium", ""),
-        details=_details(content, kind),
+        details=_details(content, kind) if kind in _TOLD_BY_RULE else _fields(notice),
     )
 
 
@@ -120,6 +111,44 @@ def _details(content: Mapping[str, Any], kind: neutral.NoticeKind) -> dict[str, 
             "remarks": content.get("remarks"),
         }
     return {"remarks": content["remarks"]} if content.get("remarks") else {}
+
+
+# Lines whose details follow from the recorded fact; every other form tells its fields.
+_TOLD_BY_RULE = (
+    neutral.NoticeKind.ACQUISITION,
+    neutral.NoticeKind.CHANGE_OF_KIND,
+    neutral.NoticeKind.LOSS,
+    neutral.NoticeKind.VOLUNTARY_ACQUISITION,
+    neutral.NoticeKind.VOLUNTARY_LOSS,
+    neutral.NoticeKind.NAME_CHANGE,
+    neutral.NoticeKind.ADDRESS_CHANGE,
+    neutral.NoticeKind.DEATH,
+    neutral.NoticeKind.RECORD_CORRECTION,
+    neutral.NoticeKind.WITHDRAWAL,
+    neutral.NoticeKind.BIRTH_SEX_CORRECTION,
+)
+
+
+def _fields(receipt: Receipt) -> dict[str, neutral.DetailValue]:
+    """記載欄 under their own names: dates and months as days, flags as 1 and 0, the rest as text."""
+    types = {one.name: one.type for one in form_of(receipt.kind).fields}
+    told: dict[str, neutral.DetailValue] = {
+        name: "0" for name, type_ in types.items() if type_ == "flag"
+    }
+    for name, value in receipt.content.items():
+        if value in (None, "") or name == "event_on":
+            continue
+        kind = types.get(name, "text")
+        if kind == "date":
+            told[name] = date.fromisoformat(str(value))
+        elif kind == "month":
+            told[name] = date.fromisoformat(f"{value}-01")
+        elif kind == "flag":
+            told[name] = "1" if value else "0"
+        else:
+            told[name] = str(value)
+    told |= {"form": receipt.kind, "situation": receipt.situation}
+    return told
 
 
 # --- stored form

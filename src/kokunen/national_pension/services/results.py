@@ -12,8 +12,10 @@ from kokunen.common_platform.operations import clock
 from kokunen.kernel.errors import Conflict, InputError
 from kokunen.ledger.access import AccessContext, Act
 from kokunen.ledger.recording import record
-from kokunen.national_pension.choices import NoticeState, ReportState, ResultVerdict
-from kokunen.national_pension.models import ReportBatch, ReportLine, ReportResult, ReportResultLine
+from kokunen.national_pension.catalogue import DECIDERS, form_of
+from kokunen.national_pension.choices import NoticeKind, NoticeState, ReportState, ResultVerdict
+from kokunen.national_pension.handlers.registry import handler_of
+from kokunen.national_pension.models import Receipt, ReportBatch, ReportLine, ReportResult, ReportResultLine
 from kokunen.national_pension.reporting_types import MediaWriter, ResultFile, ResultLine, ResultOutcome, ResultStatus
 from kokunen.national_pension.services import receipt_flow, roll
 from kokunen.national_pension.services.common import USING, one_case
@@ -133,7 +135,7 @@ def _take_line(
         intake.unmatched += 1
         return []
     if accepted:
-        receipt_flow.move(line.notice, NoticeState.DONE, staff_number=context.staff_number, note="機構で受理")
+        _accepted(line.notice, answer, context)
         intake.accepted += 1
         if answer.basic_pension_number:
             roll.take_number(
@@ -149,12 +151,39 @@ def _take_line(
     return [line.notice.atena_number]
 
 
+def _accepted(notice: Receipt, answer: ResultLine, context: AccessContext) -> None:
+    """受理: the end of a notice; an application or claim stays 結果待 until its decision, and says who has it."""
+    if form_of(notice.kind).ends_with_decision(notice.situation):
+        form = form_of(notice.kind)
+        chosen = form.situation(notice.situation)
+        notice.waiting_at = DECIDERS[(chosen.decides if chosen else "") or form.decides]
+        notice.save(update_fields=["waiting_at"])
+        return
+    receipt_flow.accept(notice, on=answer.processed_on, staff_number=context.staff_number)
+    handler_of(notice.kind).resulted(notice, context)
+    if notice.kind == NoticeKind.WITHDRAWAL:
+        _end_withdrawn(str(notice.content.get("withdraws", "")), notice, context)
+
+
+def _end_withdrawn(receipt_number: str, by: Receipt, context: AccessContext) -> None:
+    """取下げの受理: what the Service has taken back and not answered ends with it."""
+    number = receipt_number[4:]
+    original = Receipt.objects.select_for_update().filter(pk=int(number)).first() if number.isdigit() else None
+    if original is not None and original.state == NoticeState.SENT:
+        receipt_flow.move(
+            original,
+            NoticeState.WITHDRAWN,
+            staff_number=context.staff_number,
+            note=f"取下げ（受付番号 {by.receipt_number}）が受理された",
+        )
+
+
 def _match(answer: ResultLine, line: ReportLine | None, same_medium: bool) -> str:
     if line is None:
         return Match.UNKNOWN
     if not same_medium or line.notice.receipt_number != answer.receipt_number or line.record["kind"] != answer.kind:
         return Match.DIFFERENT
-    if line.notice.state != NoticeState.SENT:
+    if line.notice.state != NoticeState.SENT or line.notice.waiting_at:
         return Match.STALE
     return Match.AGREED
 

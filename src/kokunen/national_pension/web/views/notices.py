@@ -19,7 +19,7 @@ from kokunen.national_pension.choices import NoticeKind, NoticeState
 from kokunen.national_pension.forms_of_law import OFFERED_FORMS, PERSONAL_FORMS
 from kokunen.national_pension.models import Receipt
 from kokunen.national_pension.queries import persons
-from kokunen.national_pension.services import corrections, notices, slips
+from kokunen.national_pension.services import corrections, notices, receipt_acts, slips
 from kokunen.national_pension.web.forms import NoteForm, NoticeForm, ReasonForm
 from kokunen.national_pension.web.views.common import PURPOSE, band_of, notice_entries, plan_shown, steps_shown, tabs_of
 
@@ -123,7 +123,7 @@ def _notice_context(
 def notice_papers(request: StaffRequest, notice_id: int) -> HttpResponse:
     """不足書類を受け取る (POST)"""
     if request.method == "POST":
-        notices.complete_papers(
+        receipt_acts.complete_papers(
             notice_id=notice_id, papers=request.POST.getlist("paper"), context=request.access_context
         )
         messages.success(request, "書類を受け取りました")
@@ -135,7 +135,7 @@ def notice_resend(request: StaffRequest, notice_id: int) -> HttpResponse:
     """返戻を再送する (POST)"""
     form = NoteForm(request.POST)
     if request.method == "POST" and form.is_valid():
-        notices.send_again(notice_id=notice_id, note=form.cleaned_data["note"], context=request.access_context)
+        receipt_acts.send_again(notice_id=notice_id, note=form.cleaned_data["note"], context=request.access_context)
         messages.success(request, "送付待にしました。次の報告で再送します")
         return redirect("national_pension:notice", notice_id)
     one = persons.get_notice(notice_id, context=request.access_context)
