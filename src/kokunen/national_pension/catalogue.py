@@ -92,7 +92,9 @@ class Limit:
     @property
     def text(self) -> str:
         """期限 in words."""
-        said = self.words or (f"{self.days}日以内" if self.days else f"{self.years}年以内" if self.years else "期限なし")
+        said = self.words or (
+            f"{self.days}日以内" if self.days else f"{self.years}年以内" if self.years else "期限なし"
+        )
         return said if self.confirmed else f"{said}（目安）"
 
 

@@ -147,7 +147,7 @@ def test_返戻は補正して同じ受付番号で再送できる(
     city: Register, officer: AccessContext, second_officer: AccessContext, pension_service: Any, gateway: JpsGateway
 ) -> None:
     """A second loss for one number comes back; it is answered and sent again under its own number."""
-    from kokunen.national_pension.services import notices, reporting, results
+    from kokunen.national_pension.services import receipt_acts, reporting, results
 
     first, second = _leaver(city, officer), _leaver(city, officer)
     batch = reporting.build(writer=gateway, context=officer)
@@ -158,8 +158,8 @@ def test_返戻は補正して同じ受付番号で再送できる(
     returned = next(one for one in (first, second) if _state(one) == "60")
     assert returned.returned_reason
     with pytest.raises(InputError):
-        notices.send_again(notice_id=returned.pk, note="", context=officer)
-    notices.send_again(notice_id=returned.pk, note="番号を確認した", context=officer)
+        receipt_acts.send_again(notice_id=returned.pk, note="", context=officer)
+    receipt_acts.send_again(notice_id=returned.pk, note="番号を確認した", context=officer)
     again = reporting.build(writer=gateway, context=officer)
     line = again.lines.get()
     assert line.is_resend and line.notice.receipt_number == returned.receipt_number

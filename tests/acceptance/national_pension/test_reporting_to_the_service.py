@@ -135,7 +135,7 @@ def test_作り直しても同じバイトで_控えには再発行と残る(des
 
 def test_返戻は理由とともに戻り_同じ受付番号で再送して受理される(desk: Desk) -> None:
     from kokunen.national_pension.models import ReportLine
-    from kokunen.national_pension.services.notices import send_again
+    from kokunen.national_pension.services.receipt_acts import send_again
 
     notice = desk.moved_abroad()
     desk.service.control.command("return", receipt_number=notice.receipt_number, reason="添付書類の不足")
@@ -208,7 +208,7 @@ def test_壊れた結果は職員に告げられ_正しい結果が来れば片�
 
 
 def test_運搬中に壊れた媒体は丸ごと返り_作り直して送れば受理される(desk: Desk) -> None:
-    from kokunen.national_pension.services.notices import send_again
+    from kokunen.national_pension.services.receipt_acts import send_again
 
     notice = desk.moved_abroad()
     batch = desk.send()

@@ -61,6 +61,10 @@ DETAILS: dict[NoticeKind, dict[str, Any]] = {
         "child_birth": date(2026, 10, 1),
     },
     NoticeKind.EXEMPTION_WITHDRAWAL: {"from_month": date(2026, 10, 1)},
+    NoticeKind.BACK_PAYMENT: {"from_month": date(2018, 4, 1), "to_month": date(2019, 3, 1)},
+    NoticeKind.PAYMENT_METHOD: {"situation": "transfer", "way": "year", "from_month": date(2027, 4, 1)},
+    NoticeKind.CLAIM: {"form": "F20", "pension_code": "1150"},
+    NoticeKind.RECIPIENT_CHANGE: {"situation": "address", "pension_code": "1150"},
     NoticeKind.WITHDRAWAL: {"original_receipt": "R8-000001", "original_kind": "loss"},
 }
 KINDS: dict[NoticeKind, dict[str, Any]] = {

@@ -20,10 +20,11 @@ from kokunen.national_pension.choices import (
 class Receipt(models.Model):
     """受付: one line of the 受付処理簿, whatever the form.
 
-    Its state moves 受付 → 審査済 → 送付待 → 結果待 → 結果承認・結果却下 → 完了 (or 返戻 and again 送付待); it ends only as
-    完了 or 取下. Each move is a `ReceiptStep`; the database refuses a move that the way does not have, an end without
-    its day, and the removal of a line. `sending_due_on` is the day by which it must have gone to the Service. What the
-    form says is `ReceiptEntry` (two times), the papers are `ReceiptPaper`; `content` is what a report line is made of.
+    Its state moves 受付 → 審査済 → 送付待 → 結果待 → 結果承認・結果却下 → 完了 (or 返戻 and again 送付待); it ends
+    only as 完了 or 取下. Each move is a `ReceiptStep`; the database refuses a move that the way does not have, an end
+    without its day, and the removal of a line. `sending_due_on` is the day by which it must have gone to the Service.
+    What the form says is `ReceiptEntry` (two times), the papers are `ReceiptPaper`; `content` is what a report line is
+    made of.
     """
 
     atena_number = models.CharField("宛名番号", max_length=15)
@@ -92,9 +93,7 @@ class Receipt(models.Model):
             models.CheckConstraint(
                 # what is reported to the Service is done only when it was sent and the answer has come
                 name="receipt_done_was_answered",
-                condition=~Q(state="90")
-                | Q(to_report=False)
-                | (Q(sent_on__isnull=False) & Q(result_on__isnull=False)),
+                condition=~Q(state="90") | Q(to_report=False) | (Q(sent_on__isnull=False) & Q(result_on__isnull=False)),
             ),
             models.CheckConstraint(
                 name="receipt_result_has_day", condition=~Q(state__in=["70", "71"]) | Q(result_on__isnull=False)
@@ -103,13 +102,9 @@ class Receipt(models.Model):
         ]
         indexes = [
             models.Index(fields=["state", "sending_due_on"], name="notice_open", condition=~Q(state__in=["80", "90"])),
-            models.Index(
-                fields=["received_on", "id"], name="receipt_open_age", condition=~Q(state__in=["80", "90"])
-            ),
+            models.Index(fields=["received_on", "id"], name="receipt_open_age", condition=~Q(state__in=["80", "90"])),
             models.Index(fields=["atena_number", "received_at"], name="notice_person"),
-            models.Index(
-                fields=["about_atena_number"], name="receipt_about", condition=~Q(about_atena_number="")
-            ),
+            models.Index(fields=["about_atena_number"], name="receipt_about", condition=~Q(about_atena_number="")),
         ]
 
     def __str__(self) -> str:

@@ -74,9 +74,7 @@ class ReportLine(AppendOnlyModel):
 
     batch = models.ForeignKey(ReportBatch, verbose_name="報告", on_delete=models.RESTRICT, related_name="lines")
     line_number = models.IntegerField("行番号")
-    notice = models.ForeignKey(
-        "Receipt", verbose_name="受付", on_delete=models.RESTRICT, related_name="report_lines"
-    )
+    notice = models.ForeignKey("Receipt", verbose_name="受付", on_delete=models.RESTRICT, related_name="report_lines")
     record = models.JSONField("報告した内容")
     is_resend = models.BooleanField("再送", default=False)
 

@@ -1,4 +1,4 @@
-"""本人確認 (番号法16条): no acceptance without the check; an agent is checked thrice; a protected person with extra care.
+"""本人確認 (番号法16条): no acceptance without it; an agent is checked thrice, a protected person with extra care.
 
 What was shown and that it fitted is recorded; never a picture, never the number on the document.
 """

@@ -37,7 +37,7 @@ def get_receipt(receipt_id: int) -> Receipt:
 def complete_papers(*, notice_id: int, papers: Sequence[str], context: AccessContext) -> Receipt:
     """不足書類を受け取る: with nothing missing any more the receipt goes on its way."""
     receipt = get_receipt(notice_id)
-    _settle_papers(receipt, {name: "" for name in papers}, PaperState.SEEN, context)
+    _settle_papers(receipt, dict.fromkeys(papers, ""), PaperState.SEEN, context)
     _on_when_complete(receipt, context, "書類がそろいました")
     _entry(receipt, context, "不足書類の受領")
     return receipt
@@ -55,9 +55,7 @@ def waive_papers(*, notice_id: int, papers: Sequence[str], reason: str, context:
     return receipt
 
 
-def _settle_papers(
-    receipt: Receipt, papers: Mapping[str, str], state: PaperState, context: AccessContext
-) -> None:
+def _settle_papers(receipt: Receipt, papers: Mapping[str, str], state: PaperState, context: AccessContext) -> None:
     for paper in receipt.papers.filter(name__in=list(papers), state=PaperState.MISSING):
         paper.state = state
         paper.settled_at, paper.settled_by = clock.now(), context.staff_number
@@ -71,12 +69,11 @@ def _settle_papers(
 def _on_when_complete(receipt: Receipt, context: AccessContext, note: str) -> None:
     if receipt.papers_due_on is not None:
         return
-    who = {"staff_number": context.staff_number, "office_code": context.office_code}
     if receipt.state == NoticeState.SUPPLEMENT:
-        receipt_flow.move(receipt, NoticeState.EXAMINED, note=note, **who)
+        receipt_flow.step(receipt, NoticeState.EXAMINED, note, context)
         receipt_flow.go_on(receipt, context)
     elif receipt.state == NoticeState.RETURNED:
-        receipt_flow.move(receipt, NoticeState.TO_SEND, note=note, **who)
+        receipt_flow.step(receipt, NoticeState.TO_SEND, note, context)
 
 
 @one_case("主管課の確認")

@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from django.db import transaction
+
 from kokunen.common_platform.codes.offices import get_office
 from kokunen.common_platform.operations import clock
 from kokunen.kernel.calendar import filing_deadline
@@ -14,6 +16,7 @@ from kokunen.ledger.access import AccessContext
 from kokunen.national_pension import parameters
 from kokunen.national_pension.choices import Filer, NoticeKind, NoticeSource, NoticeState, PaperState
 from kokunen.national_pension.models import QualificationAct, Receipt, ReceiptPaper, ReceiptStep
+from kokunen.national_pension.services.common import USING
 
 ALLOWED: dict[NoticeState, tuple[NoticeState, ...]] = {
     NoticeState.RECEIVED: (NoticeState.SUPPLEMENT, NoticeState.EXAMINED, NoticeState.WITHDRAWN),
@@ -149,8 +152,14 @@ def move(
         notice.end_reason = note[:200]
     if state in _ENDS:
         notice.closed_on, notice.waiting_at = clock.today(), ""
-    notice.save(update_fields=list(_MOVED))
-    _step(notice, state, staff_number, office_code, note or returned_reason)
+    with transaction.atomic(using=USING):  # the database wants state and step together
+        notice.save(update_fields=list(_MOVED))
+        _step(notice, state, staff_number, office_code, note or returned_reason)
+
+
+def step(notice: Receipt, state: NoticeState, note: str, context: AccessContext) -> None:
+    """進める, as the officer of this context."""
+    move(notice, state, staff_number=context.staff_number, office_code=context.office_code, note=note)
 
 
 _MOVED = (
@@ -169,24 +178,22 @@ def examined_and_ready(notice: Receipt, context: AccessContext) -> None:
     """審査を終える: with papers missing it waits for them; taken in at a branch it waits for the main office's look;
     else it is ready to send, or done when nothing is to be sent.
     """
-    who = {"staff_number": context.staff_number, "office_code": context.office_code}
     missing = notice.missing_papers
     if missing:
-        move(notice, NoticeState.SUPPLEMENT, note="不足: " + "、".join(missing), **who)
+        step(notice, NoticeState.SUPPLEMENT, "不足: " + "、".join(missing), context)
         return
-    move(notice, NoticeState.EXAMINED, note="審査済", **who)
+    step(notice, NoticeState.EXAMINED, "審査済", context)
     go_on(notice, context)
 
 
 def go_on(notice: Receipt, context: AccessContext) -> None:
     """審査済から先へ: to 送付待 or 完了; what a branch took in waits here until the main office has looked at it."""
-    who = {"staff_number": context.staff_number, "office_code": context.office_code}
     if not notice.to_report:
-        move(notice, NoticeState.DONE, note="機構への報告は不要", **who)
+        step(notice, NoticeState.DONE, "機構への報告は不要", context)
     elif is_branch(notice.office_code) and not notice.checked_by:
         return
     else:
-        move(notice, NoticeState.TO_SEND, note="送付待", **who)
+        step(notice, NoticeState.TO_SEND, "送付待", context)
 
 
 def accept(notice: Receipt, *, on: date, staff_number: str, note: str = "機構で受理") -> None:

@@ -193,7 +193,10 @@ def _examined(form: Form, resident: Resident, entry: Entry) -> Examined:
             code="out_of_range",
         )
     data = clean(form, entry.data)
-    findings = [*_common_findings(form, resident, entry), *handler_of(form.kind).check(_case(form, resident, entry, data))]
+    findings = [
+        *_common_findings(form, resident, entry),
+        *handler_of(form.kind).check(_case(form, resident, entry, data)),
+    ]
     deadline = _deadline(form, data)
     late = max(0, (entry.received_on - deadline.deadline).days) if deadline else 0
     missing = tuple(one for one in situation.papers if one not in entry.papers and one not in entry.waived)
@@ -289,7 +292,9 @@ def _typed(one: FormField, value: Any) -> Any:
     if one.type == "choice" and text not in one.options:
         raise InputError(f"{one.label}を選んでください", field=one.name)
     if one.type == "digits" and (not text.isdigit() or (one.length and len(text) != one.length)):
-        raise InputError(f"{one.label}は数字{one.length or ''}桁で入力してください", field=one.name, code="invalid_format")
+        raise InputError(
+            f"{one.label}は数字{one.length or ''}桁で入力してください", field=one.name, code="invalid_format"
+        )
     if len(text) > one.maximum:
         raise InputError(f"{one.label}は{one.maximum}字までです（{len(text)}字）", field=one.name, code="too_long")
     return text

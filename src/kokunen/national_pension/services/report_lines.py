@@ -132,9 +132,7 @@ _TOLD_BY_RULE = (
 def _fields(receipt: Receipt) -> dict[str, neutral.DetailValue]:
     """記載欄 under their own names: dates and months as days, flags as 1 and 0, the rest as text."""
     types = {one.name: one.type for one in form_of(receipt.kind).fields}
-    told: dict[str, neutral.DetailValue] = {
-        name: "0" for name, type_ in types.items() if type_ == "flag"
-    }
+    told: dict[str, neutral.DetailValue] = {name: "0" for name, type_ in types.items() if type_ == "flag"}
     for name, value in receipt.content.items():
         if value in (None, "") or name == "event_on":
             continue
