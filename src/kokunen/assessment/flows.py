@@ -2,7 +2,8 @@
 
 A subsystem's declaration of what it takes (linkage.CONSUMES) names a flow of the assessment and columns whose items the
 assessment declares. `check_consumption` refuses everything else with the name of the column; provisioning makes views
-from what passed.
+from what passed. Flows that do not touch 国民年金 stand in data/house-flows.yaml, column by column; both ends must be
+systems that the assessment puts on 庁内連携システム.
 """
 
 from __future__ import annotations
@@ -30,6 +31,17 @@ _PARTY_SUBSYSTEM: dict[str, str] = {
 }
 _SUBJECT_SUBSYSTEM = "national_pension"
 
+# The systems of the assessment (I.2) by subsystem, to see which of them stand on 庁内連携システム.
+_SYSTEM_SUBSYSTEM: dict[str, str] = {
+    "I.2.system1": "national_pension",
+    "I.2.system2": "resident_registry",
+    "I.2.system3": "default",
+    "I.2.system4": "unified_atena",
+    "I.2.system5": "nonresident_registry",
+    "I.2.system6": "resident_tax",
+    "I.2.system7": "pension_records",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Flow:
@@ -40,6 +52,8 @@ class Flow:
     recipient: str
     channel: str
     basis: tuple[str, ...]
+    columns: Mapping[str, frozenset[str]] | None = None
+    """Columns by dataset of a flow between other systems; None = whatever the assessment declares as items."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +75,8 @@ def load_policy(edition: str = PUBLISHED_EDITION) -> Policy:
     """Compile the policy of an edition of the assessment."""
     document = _read(DATA_DIR / f"{edition}.yaml")
     operational = _read(DATA_DIR / "operational-items.yaml")
-    return Policy(edition, _flows(document), _items(document), frozenset(map(_spelling, operational)))
+    flows = {**_flows(document), **_house_flows(document, _read(DATA_DIR / "house-flows.yaml"))}
+    return Policy(edition, flows, _items(document), frozenset(map(_spelling, operational)))
 
 
 def check_consumption(
@@ -90,6 +105,9 @@ def check_consumption(
             f"{publisher} から {consumer} への庁内連携には使えません",
             hint="正しい流れの番号を宣言してください",
         )
+    if flow.columns is not None:
+        _check_columns(flow, dataset, [column for column, _ in items])
+        return
     for column, item in items:
         if item is None or not policy.declares(item):
             raise NotAllowed(
@@ -97,6 +115,47 @@ def check_consumption(
                 field=f"{dataset}.{column}",
                 hint="別添1の記録項目か運用項目の名前を指定するか、この列を宣言から外してください",
             )
+
+
+def _check_columns(flow: Flow, dataset: str, columns: Sequence[str]) -> None:
+    """A flow between other systems carries the columns that are listed for it, the key and nothing else."""
+    allowed = (flow.columns or {}).get(dataset, frozenset()) | {"atena_number", "version"}
+    for column in columns:
+        if column not in allowed:
+            raise NotAllowed(
+                f"庁内連携の流れ「{flow.flow_id}」に {dataset}.{column} はありません",
+                field=f"{dataset}.{column}",
+                hint="house-flows.yaml に根拠とともに加えるか、この列を宣言から外してください",
+            )
+
+
+def _house_flows(document: Mapping[str, Any], declared: Mapping[str, Any]) -> dict[str, Flow]:
+    """Flows between other systems; one whose end is 国民年金 or not on 庁内連携システム is an error of the data."""
+    connected = _connected_subsystems(document)
+    result: dict[str, Flow] = {}
+    for flow_id, entry in declared.items():
+        for end in (entry["source"], entry["recipient"]):
+            if end == _SUBJECT_SUBSYSTEM or end not in connected:
+                raise NotAllowed(
+                    f"庁内連携の流れ「{flow_id}」の端 {end} は、評価書の外では使えません",
+                    hint="国民年金の流れは評価書に、ほかの流れは庁内連携システムにつながるシステムの間に限ってください",
+                )
+        columns = {str(name): frozenset(names) for name, names in entry["columns"].items()}
+        basis = (str(entry["law"]), str(entry["purpose"]))
+        result[flow_id] = Flow(flow_id, entry["source"], entry["recipient"], IN_HOUSE_CHANNEL, basis, columns)
+    return result
+
+
+def _connected_subsystems(document: Mapping[str, Any]) -> frozenset[str]:
+    """Who stands on 庁内連携システム: the boxes ③ of I.2, and the hub itself."""
+    found = {"default"}
+    groups = next(section for section in document["sections"] if section["id"] == "I")["groups"]
+    systems = next(group for group in groups if group["id"] == "I.2")["repeat"]
+    for system in systems:
+        connections = next(item for item in system["items"] if item["id"].endswith(".connections"))
+        if IN_HOUSE_CHANNEL in connections["value"]:
+            found.add(_SYSTEM_SUBSYSTEM[system["id"]])
+    return frozenset(found)
 
 
 def _flows(document: Mapping[str, Any]) -> dict[str, Flow]:
