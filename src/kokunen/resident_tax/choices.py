@@ -53,3 +53,59 @@ class DependantKind(models.TextChoices):
     GENERAL = "13", "一般（23歳から69歳）"
     SPECIFIC = "14", "特定（19歳から22歳）"
     ELDERLY = "15", "老人（70歳以上）"
+
+
+class DocumentKind(models.TextChoices):
+    """課税資料の種類 (地方税法317条の2, 317条の3, 317条の6)."""
+
+    SALARY_REPORT = "11", "給与支払報告書"
+    PENSION_REPORT = "12", "公的年金等支払報告書"
+    TAX_RETURN = "21", "確定申告書"
+    DECLARATION = "22", "住民税申告書"
+
+
+class CollectionMethod(models.TextChoices):
+    """徴収方法 (地方税法319条, 321条の3)."""
+
+    ORDINARY = "1", "普通徴収"
+    SALARY = "2", "給与特別徴収"
+
+
+class DecisionReason(models.TextChoices):
+    """賦課決定の理由: the first assessment, and the reasons of a later change (更正)."""
+
+    FIRST = "00", "当初賦課"
+    AMENDED_RETURN = "11", "修正申告"
+    REFUND_CLAIM = "12", "更正の請求"
+    LATE_RETURN = "13", "期限後申告"
+    REPORT_CORRECTED = "14", "給与支払報告書等の追加・訂正"
+    DEPENDANT_DENIED = "21", "扶養否認"
+    DEPENDANT_ADDED = "22", "扶養追加"
+    RESIDENCE_CORRECTED = "31", "転出入の訂正"
+    LIVELIHOOD_ASSISTANCE = "33", "生活保護"
+    DONATION = "41", "寄附金税額控除"
+    HOUSING = "42", "住宅借入金等特別税額控除"
+    OFFICIAL = "90", "職権"
+
+
+class ChangeState(models.TextChoices):
+    """更正の状態"""
+
+    PROPOSED = "1", "承認待ち"
+    APPROVED = "2", "決定"
+    REFUSED = "3", "差戻し"
+
+
+class RunKind(models.TextChoices):
+    """一括処理の種類"""
+
+    ASSESSMENT = "1", "当初課税"
+    NOTICES = "2", "税額決定通知書の印刷"
+
+
+class RunState(models.TextChoices):
+    """一括処理の状態"""
+
+    RUNNING = "1", "処理中"
+    STOPPED = "2", "中断"
+    DONE = "3", "完了"

@@ -4,12 +4,13 @@ Beside the items of the assessment stand the ones without which the pension test
 tax year, 申告区分 (未申告 is told apart from zero yen), ひとり親区分, the number aged 16 to 18,
 小規模企業共済等掛金控除 and 特定親族特別控除. Amounts are yen; a row of 未申告 or 他市課税 has none.
 
-Takes nothing yet.
+Takes `resident` (house.resident_to_tax): who lives here on 1 January, whom a document is about, where a notice goes.
 """
 
 from __future__ import annotations
 
 from kokunen.common_platform.integration.datasets import Column, Consumption, Dataset
+from kokunen.resident_tax import resident_view
 
 INCOME = Dataset(
     name="income",
@@ -48,5 +49,7 @@ INCOME = Dataset(
 )
 
 PUBLISHES: tuple[Dataset, ...] = (INCOME,)
-CONSUMES: tuple[Consumption, ...] = ()
+CONSUMES: tuple[Consumption, ...] = (
+    Consumption("resident", (*resident_view.COLUMNS, *resident_view.SEARCH_KEYS), "house.resident_to_tax"),
+)
 CONSUMERS: tuple[object, ...] = ()

@@ -133,6 +133,60 @@ def publish_by_copy(
     return len(numbers)
 
 
+def republish_by_copy(using: str, dataset: Dataset, columns: Sequence[str], rows: bytes, note: ChangeNote) -> int:
+    """一括の公開替え: rows that may be published already, as CSV (\\N for empty); one change each; returns how many.
+
+    `columns` names the values of each row and contains atena_number and the key; a row occurs once. One transaction
+    of the caller, as in `publish_by_copy`.
+    """
+    connection = connections[using]
+    if not connection.in_atomic_block:
+        raise RuntimeError("republish_by_copy() must run in a transaction")
+    if undeclared := set(columns) - {"atena_number", *dataset.key, *dataset.column_names}:
+        raise ValueError(f"dataset {dataset.name} does not declare {', '.join(sorted(undeclared))}")
+    names = sql.SQL(", ").join(map(sql.Identifier, columns))
+    table = sql.Identifier("integrated", dataset.name)
+    updates = [name for name in columns if name not in dataset.key]
+    with connection.cursor() as cursor:
+        cursor.execute("select integrated.enter_feed(%s)", [dataset.name])
+        cursor.execute(
+            sql.SQL("create temp table republished on commit drop as select {} from {} with no data").format(
+                names, table
+            )
+        )
+        with cursor.copy(
+            sql.SQL("copy republished ({}) from stdin (format csv, null '\\N')").format(names)
+        ) as copy:
+            copy.write(rows)
+        cursor.execute(
+            sql.SQL(
+                "insert into {table} as t ({names}) select {names} from republished order by atena_number "
+                "on conflict ({key}) do update set {updates}, version = t.version + 1, published_at = now()"
+            ).format(
+                table=table,
+                names=names,
+                key=sql.SQL(", ").join(map(sql.Identifier, dataset.key)),
+                updates=sql.SQL(", ").join(sql.SQL("{0} = excluded.{0}").format(sql.Identifier(n)) for n in updates),
+            )
+        )
+        count = int(cursor.rowcount)
+        cursor.execute(
+            sql.SQL(
+                "insert into {feed} (atena_number, kind, reason_code, event_on, cancels, version) "
+                "select t.atena_number, %s, %s, %s, %s, t.version from {table} t join republished using ({key}) "
+                "order by t.atena_number"
+            ).format(
+                feed=sql.Identifier("integrated", f"{dataset.name}__change"),
+                table=table,
+                key=sql.SQL(", ").join(map(sql.Identifier, dataset.key)),
+            ),
+            [note.kind, note.reason_code, note.event_on, note.cancels],
+        )
+        cursor.execute("drop table republished")
+        cursor.execute("select pg_notify(%s, %s)", [CHANNEL, dataset.name])
+    return count
+
+
 def copy_changes(cursor: Any, dataset: Dataset, atena_numbers: Sequence[str], note: ChangeNote) -> None:
     """変更記録の一括追加: one change a row, in order (inside `enter_feed`'s transaction)."""
     statement = sql.SQL(
