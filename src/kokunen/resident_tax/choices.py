@@ -53,6 +53,7 @@ class DependantKind(models.TextChoices):
     GENERAL = "13", "一般（23歳から69歳）"
     SPECIFIC = "14", "特定（19歳から22歳）"
     ELDERLY = "15", "老人（70歳以上）"
+    ELDERLY_PARENT = "16", "同居老親等"
 
 
 class DocumentKind(models.TextChoices):

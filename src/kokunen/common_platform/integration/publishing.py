@@ -154,9 +154,7 @@ def republish_by_copy(using: str, dataset: Dataset, columns: Sequence[str], rows
                 names, table
             )
         )
-        with cursor.copy(
-            sql.SQL("copy republished ({}) from stdin (format csv, null '\\N')").format(names)
-        ) as copy:
+        with cursor.copy(sql.SQL("copy republished ({}) from stdin (format csv, null '\\N')").format(names)) as copy:
             copy.write(rows)
         cursor.execute(
             sql.SQL(

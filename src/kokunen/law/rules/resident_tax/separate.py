@@ -1,8 +1,8 @@
 """分離課税 (separate taxation): land, shares, listed dividends, futures, retirement and forest incomes.
 
-They move 合計所得金額, and with it exemption and family status; each has its own 課税標準額 cut to 1,000 yen and its own
-rate, and the deductions that general income leaves are used on them in the order of the law (地方税法第314条の2第11項、
-附則第33条の2、第34条、第35条から第35条の4).
+They move 合計所得金額, and with it exemption and family status; each has its own 課税標準額 cut to 1,000 yen and its
+own rate, and the deductions that general income leaves are used on them in the order of the law
+(地方税法第314条の2第11項、附則第33条の2、第34条、第35条から第35条の4).
 
 Incomes are stated after the set-off inside their kind, so never negative; land is stated before its special deduction,
 because 合計所得金額 and 総所得金額等 count it so. Few people have any: the steps here are part of the rule only when a
