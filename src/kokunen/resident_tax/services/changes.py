@@ -1,6 +1,7 @@
 """更正: a later change of facts gives the new tax and the instalments left; another officer decides it.
 
-The old decision stays as the version it was; 所得情報 follows in the same transaction (地方税法17条の5, 320条, 321条の6).
+The old decision stays as the version it was; 所得情報 follows in the same transaction
+(地方税法17条の5, 320条, 321条の6).
 """
 
 from __future__ import annotations
