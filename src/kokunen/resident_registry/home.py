@@ -40,3 +40,10 @@ register_menu(
 register_menu(
     "resident_registry", "転出予定者", "resident_registry:departures", permission=perms.RESIDENT_VIEW, order=12
 )
+register_menu(
+    "resident_registry",
+    "証明書の交付簿",
+    "resident_registry:certificate_log",
+    permission=perms.CERTIFICATE_ISSUE,
+    order=14,
+)

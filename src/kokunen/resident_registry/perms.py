@@ -19,6 +19,11 @@ EX_OFFICIO_REGISTER = declare(
     "職権による記載・修正・消除と異動の取消しを登録する",
     roles=[Role.RESIDENT_CHIEF],
 )
+CERTIFICATE_ISSUE = declare(
+    "resident_registry.certificate.issue",
+    "住民票の写し等を交付し、再交付し、廃棄する",
+    roles=[Role.RESIDENT_OFFICER, Role.RESIDENT_CHIEF],
+)
 SUPPORT_MANAGE = declare(
     "resident_registry.support.manage", "支援措置を登録・延長・解除する", roles=[Role.RESIDENT_CHIEF]
 )

@@ -73,7 +73,8 @@ def test_S9_214と114が同じ異動日で記録され_人口は差し引き0に
     assert kinds == {"214": ("2", "4"), "114": ("1", "1")}
     with connections["resident_registry"].cursor() as cursor:
         cursor.execute(
-            "select kind, reason_code from integrated.resident__change where atena_number = %s order by seq desc limit 1",
+            "select kind, reason_code from integrated.resident__change where atena_number = %s "
+            "order by seq desc limit 1",
             [head],
         )
         assert cursor.fetchone() == ("update", "114")

@@ -67,8 +67,11 @@ class OnDesk:
         return self.person.row.atena_number if self.person else ""
 
 
-def open_person(request: StaffRequest, atena_number: str) -> OnDesk:
-    """人と世帯を開く; a protected person needs an officer who may handle it, and the refusal stands in the ledger."""
+def open_person(request: StaffRequest, atena_number: str, *, claim: bool = True) -> OnDesk:
+    """人と世帯を開く: a protected person needs an officer who may handle it, and the refusal stands in the ledger.
+
+    With `claim` the household is taken in hand for a change.
+    """
     sight = perms.sight_of(request.portal.permissions)
     number = queries.find_household_number(atena_number)
     if not number:
@@ -84,12 +87,14 @@ def open_person(request: StaffRequest, atena_number: str) -> OnDesk:
             "取扱いに確認が必要な人が含まれているため、この画面では扱えません",
             hint="住民記録係長に引き継いでください。",
         )
-    claim = take_claim(
+    if not claim:
+        return OnDesk(person, household)
+    held = take_claim(
         context=request.access_context,
         household_number=number,
         staff_name=request.portal.staff.name if request.portal.staff else "",
     )
-    return OnDesk(person, household, claimed_by=claim.staff_name or claim.staff_number if claim else "")
+    return OnDesk(person, household, claimed_by=held.staff_name or held.staff_number if held else "")
 
 
 def bind(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
+from kokunen.resident_registry.web import certificate_views as certificate
 from kokunen.resident_registry.web import notice_views as notice
 from kokunen.resident_registry.web import views
 
@@ -20,6 +21,10 @@ urlpatterns = [
     path("events/<int:event_id>/receipt", notice.receipt, name="receipt"),
     path("events/<int:event_id>/receipt.pdf", notice.receipt_pdf, name="receipt_pdf"),
     path("events/<int:event_id>/cancel", notice.cancel, name="cancel"),
+    path("certificates", certificate.certificate_log_of_day, name="certificate_log"),
+    path("certificates/<uuid:batch>", certificate.certificate_issued, name="certificate_issued"),
+    path("certificates/<uuid:batch>.pdf", certificate.certificate_pdf, name="certificate_pdf"),
+    path("certificates/<int:issue_id>/change", certificate.certificate_change, name="certificate_change"),
     path("<str:atena_number>", views.person, name="person"),
     path("<str:atena_number>/household", views.household, name="household"),
     path("<str:atena_number>/history", views.history, name="history"),
@@ -50,5 +55,7 @@ urlpatterns = [
     path("<str:atena_number>/nationality/preview", notice.nationality_preview, name="nationality_preview"),
     path("<str:atena_number>/resident-code", notice.resident_code, name="resident_code"),
     path("<str:atena_number>/resident-code/preview", notice.resident_code_preview, name="resident_code_preview"),
+    path("<str:atena_number>/certificate", certificate.certificate, name="certificate"),
+    path("<str:atena_number>/support/lift", certificate.lift, name="lift"),
     path("<str:atena_number>/support", notice.support, name="support"),
 ]
