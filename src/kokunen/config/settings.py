@@ -32,9 +32,11 @@ INSTALLED_APPS = [
     "kokunen.common_platform.codes",
     "kokunen.common_platform.operations",
     "kokunen.common_platform.batch_master",
+    "kokunen.common_platform.open_api",
     "kokunen.ledger",
     "kokunen.assessment",
     "kokunen.resident_registry",
+    "kokunen.nonresident_registry",
     "kokunen.resident_tax",
     "kokunen.national_pension",
 ]

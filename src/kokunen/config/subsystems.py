@@ -49,6 +49,7 @@ SUBSYSTEMS: tuple[Subsystem, ...] = (
             "codes",
             "operations",
             "batch_master",
+            "open_api",
         ),
     ),
     Subsystem("ledger", "ledger", "閲覧記録台帳", "", "kokunen.ledger", ("ledger",)),
