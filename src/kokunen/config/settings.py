@@ -148,6 +148,9 @@ X_FRAME_OPTIONS = "DENY"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 
+# 業務ID of 国民年金 in the calls of other systems; the national list is to be checked by the city.
+PENSION_WORK_ID = os.environ.get("KOKUNEN_PENSION_WORK_ID", "015")
+
 # Who carries the report to 日本年金機構: the section knows the shape, the city names the carrier.
 PENSION_MEDIA_WRITER = "kokunen.counterparts.jps.gateway.city_gateway"
 

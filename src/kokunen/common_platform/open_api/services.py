@@ -16,6 +16,7 @@ from datetime import timedelta
 from typing import Any
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
@@ -53,7 +54,7 @@ def register_client(
     No scope of 団体内統合宛名 (032) is ever given to 国民年金: the pension work does not use that system (評価書 I.5).
     """
     wanted = sorted(set(scopes))
-    if work_id == PENSION_WORK_ID and any(scope.startswith("032:") for scope in wanted):
+    if work_id == settings.PENSION_WORK_ID and any(scope.startswith("032:") for scope in wanted):
         raise TokenRefused(
             "国民年金には団体内統合宛名のスコープを登録できません",
             "scopes",
@@ -71,10 +72,6 @@ def register_client(
         scopes=wanted,
     )
     return number, word
-
-
-PENSION_WORK_ID = "015"
-"""国民年金の業務ID as this city writes it; the national list was not at hand, so it is a constant in one place."""
 
 
 def issue_token(form: Mapping[str, str], authorization: str) -> tuple[str, int, frozenset[str]]:
