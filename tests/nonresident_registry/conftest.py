@@ -9,8 +9,9 @@ import pytest
 
 django.setup()
 
-from kokunen.ledger.access import AccessContext  # noqa: E402
 from tests.nonresident_registry.factories import publish_resident  # noqa: E402
+
+from kokunen.ledger.access import AccessContext  # noqa: E402
 
 
 @pytest.fixture(autouse=True)

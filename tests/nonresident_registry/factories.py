@@ -7,15 +7,16 @@ from typing import Any
 
 from django.db import transaction
 
-from kokunen.common_platform.integration.publishing import ChangeNote, publish
 from kokunen.common_platform.integration.consuming import drain
+from kokunen.common_platform.integration.publishing import ChangeNote, publish
 from kokunen.kernel.names import kana_sort_key, search_key, variant_key
 from kokunen.ledger.access import AccessContext
 
 
 def resident_row(number: str, **facts: Any) -> dict[str, Any]:
     row: dict[str, Any] = {
-        "atena_number": number, "status": "1", "resident_kind": "1", "name": "川口　太郎", "name_kana": "カワグチ　タロウ",
+        "atena_number": number, "status": "1", "resident_kind": "1", "name": "川口　太郎",
+        "name_kana": "カワグチ　タロウ",
         "former_surname": "", "former_surname_kana": "", "kanji_name": "", "alias": "", "alias_kana": "",
         "birth_date": date(1985, 7, 14), "birth_text": "", "sex": "2", "relationship": "世帯主",
         "relationship_codes": "02", "household_number": "000000000000019", "head_atena_number": number,

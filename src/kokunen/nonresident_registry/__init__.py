@@ -2,8 +2,8 @@
 
 The task, step by step:
 
-1. A work of the city (tax, welfare ...) needs somebody who is no resident. The officer looks first whether the city knows
-   the person (`queries.find_records`: present and past names), and only then a number is drawn
+1. A work of the city (tax, welfare ...) needs somebody who is no resident. The officer looks first whether the city
+   knows the person (`queries.find_records`: present and past names), and only then a number is drawn
    (`services.records.register_record`, or the standard's API in `web/api.py`). A former resident keeps the 宛名番号.
 2. Every change is a new row with the next 履歴番号 in two times; nothing is overwritten (`models.AtenaVersion`).
 3. 個人番号 and 法人番号 live here and nowhere else: encrypted, found by a blind index, bound to a 宛名番号

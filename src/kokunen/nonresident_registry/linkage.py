@@ -1,7 +1,7 @@
 """連携: what 住登外管理 publishes and takes.
 
-Publishes `nonresident` (base data, one row a record), `atena_link` (名寄せ, one row a child) and `number_binding` (which
-宛名番号 holds a checked number, as a token; never the number). Takes the residents' published row, so that 宛名 follow
+Publishes `nonresident` (base data, one row a record), `atena_link` (名寄せ, one row a child) and `number_binding`
+(which 宛名番号 holds a checked number, as a token; never the number). Takes the residents' published row, so that 宛名 follow
 people in and out of the register. 国民年金 takes none of it: the assessment declares no such flow.
 """
 
@@ -64,8 +64,9 @@ NUMBER_BINDING = Dataset(
 
 RESIDENT_COLUMNS = (
     "status", "resident_kind", "name", "name_kana", "former_surname", "former_surname_kana", "kanji_name", "alias",
-    "alias_kana", "birth_date", "birth_text", "sex", "telephone", "removed_on", "removal_code", "postal_code", "town_id",
-    "address", "building", "departure_code", "departure_on", "destination", "destination_abroad", "name_key", "kana_key",
+    "alias_kana", "birth_date", "birth_text", "sex", "telephone", "removed_on", "removal_code", "postal_code",
+    "town_id", "address", "building", "departure_code", "departure_on", "destination", "destination_abroad", "name_key",
+    "kana_key",
     "kana_alt_key", "alias_name_key", "alias_kana_key", "kana_sort", "protected",
 )  # fmt: skip
 

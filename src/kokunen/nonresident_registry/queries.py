@@ -1,4 +1,4 @@
-"""照会: search, one record, its history, its numbers, its links. Every read names a purpose and writes its ledger entry.
+"""照会: search, one record, its history, its numbers, its links. Every read names a purpose and writes the ledger.
 
 Residents under a 支援措置 are shown by name and a neutral 要確認 only: their address is for 市民課 to give.
 """
@@ -190,7 +190,7 @@ def resolve(atena_number: str) -> str:
     return link.parent if link is not None else atena_number
 
 
-# --- search ----------------------------------------------------------------------------------------------------------
+# --- search ---------------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,7 +217,7 @@ class SearchResult:
 def find_records(
     *, context: AccessContext, text: str, kind: KeyKind | None = None, after: str = "", size: int = PAGE_SIZE
 ) -> SearchResult:
-    """宛名を探す (0310005): by part of a name, kana, birth date or 宛名番号; past names too; taken-out records as well."""
+    """宛名を探す (0310005): by part of a name, kana, birth date or 宛名番号; past names and taken-out records too."""
     query = search.read_query(text, clock.today(), kind)
     cursor = Cursor.decode(after) if after else None
     with transaction.atomic(using=ALIAS):
@@ -239,15 +239,16 @@ def find_records(
             items=["氏名", "生年月日", "性別", "住所"],
             detail={"kind": str(query.kind), "key": query.text[:60] if query.keys else f"{len(query.digits)}桁"},
         )
-    return SearchResult(
-        query, lines, following.encode() if following else "", total, search.KEY_KIND_JA[query.kind]
-    )
+    return SearchResult(query, lines, following.encode() if following else "", total, search.KEY_KIND_JA[query.kind])
 
 
 def _by_number(digits: str) -> list[str]:
     if len(digits) in (IndividualNumber.length, CorporateNumber.length):
         raise InputError(
-            "個人番号・法人番号では、ここでは検索できません", "q", "invalid_value", "「番号の照会」の画面を使ってください。"
+            "個人番号・法人番号では、ここでは検索できません",
+            "q",
+            "invalid_value",
+            "「番号の照会」を使ってください。",
         )
     number = digits.zfill(AtenaNumber.length)
     return [number] if AtenaNumber.judge(number).valid else []
@@ -256,9 +257,7 @@ def _by_number(digits: str) -> list[str]:
 def _lines(numbers: Sequence[str], keys: dict[str, str], query: SearchQuery) -> tuple[RecordLine, ...]:
     rows = {row.atena_number: row for row in AtenaVersion.objects.filter(CURRENT, atena_number__in=numbers)}
     people = subjects(numbers)
-    parents = dict(
-        MergeLink.objects.filter(child__in=numbers, state__in=BINDING).values_list("child", "parent")
-    )
+    parents = dict(MergeLink.objects.filter(child__in=numbers, state__in=BINDING).values_list("child", "parent"))
     past = {
         (name.atena_number, key): name.shown
         for name in SearchName.objects.filter(atena_number__in=numbers, is_past=True)
@@ -276,7 +275,7 @@ def _lines(numbers: Sequence[str], keys: dict[str, str], query: SearchQuery) -> 
     )
 
 
-# --- one record --------------------------------------------------------------------------------------------------------
+# --- one record -----------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -332,7 +331,7 @@ def _viewed(context: AccessContext, dataset: str, numbers: Sequence[str]) -> Non
     )
 
 
-# --- numbers -------------------------------------------------------------------------------------------------------------
+# --- numbers --------------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -429,7 +428,7 @@ def _line(row: NumberBinding) -> BindingLine:
     )  # fmt: skip
 
 
-# --- merging --------------------------------------------------------------------------------------------------------------
+# --- merging --------------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -442,9 +441,7 @@ class ProposalLine:
     asked: MergeLink | None
 
 
-def find_proposals(
-    *, context: AccessContext, after: str = "", size: int = PAGE_SIZE
-) -> tuple[list[ProposalLine], str]:
+def find_proposals(*, context: AccessContext, after: str = "", size: int = PAGE_SIZE) -> tuple[list[ProposalLine], str]:
     """名寄せ候補 waiting, strongest first; with the key of the next page."""
     with transaction.atomic(using=ALIAS):
         rows = MergeProposal.objects.filter(state=ProposalState.WAITING).order_by("-weight", "id")
@@ -516,4 +513,3 @@ def counts() -> dict[str, int]:
         "asked": links.filter(state__in=(LinkState.ASKED, LinkState.ENDING)).count(),
         "unchecked": NumberBinding.objects.filter(CURRENT).exclude(verification__in=CONFIRMED).count(),
     }
-

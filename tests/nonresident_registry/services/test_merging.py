@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 import pytest
+from tests.nonresident_registry.factories import corporation, publish_resident, registered
 
 from kokunen.kernel.errors import Conflict, InputError, NotAllowed
 from kokunen.ledger.access import AccessContext
@@ -13,7 +14,6 @@ from kokunen.nonresident_registry import queries
 from kokunen.nonresident_registry.models import AtenaVersion, MergeLink
 from kokunen.nonresident_registry.queries import resolve
 from kokunen.nonresident_registry.services import merging
-from tests.nonresident_registry.factories import corporation, publish_resident, registered
 
 pytestmark = pytest.mark.function("S5-5")
 
@@ -54,10 +54,17 @@ def test_Q6_住民への名寄せと解除は_元のとおりに戻る(
     assert admin_connection.execute(published, [child]).fetchone() == ("", False)
     assert AtenaVersion.objects.filter(atena_number=child).count() >= 3
     steps = queries.get_steps(context=officer, atena_number=child)
-    assert [step.get_state_display() for step in reversed(steps)] == ["名寄せの承認待ち", "有効", "解除の承認待ち", "解除"]
+    assert [step.get_state_display() for step in reversed(steps)] == [
+        "名寄せの承認待ち",
+        "有効",
+        "解除の承認待ち",
+        "解除",
+    ]
 
 
-def test_Q7_親が子になると孫は付け替わり_解除で戻る(officer: AccessContext, merge: Any, unmerge: Any, resident: Any) -> None:
+def test_Q7_親が子になると孫は付け替わり_解除で戻る(
+    officer: AccessContext, merge: Any, unmerge: Any, resident: Any
+) -> None:
     first, second = registered(officer), registered(officer, town="別の町")
     merge(first, second)
     link = merge("000000000000078", first)
@@ -82,7 +89,9 @@ def test_Q8_循環_個人と法人_住民を子にすることを断る(officer:
 
 
 @pytest.mark.control("CTL-060")
-def test_名寄せにも解除にも二人目の職員が要る(officer: AccessContext, second_officer: AccessContext, refusals: Any) -> None:
+def test_名寄せにも解除にも二人目の職員が要る(
+    officer: AccessContext, second_officer: AccessContext, refusals: Any
+) -> None:
     first, second = registered(officer), registered(officer, town="別の町")
     link = merging.ask_link(context=officer, parent=first, child=second, reason="同一人")
     assert resolve(second) == second

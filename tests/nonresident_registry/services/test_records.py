@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 import pytest
+from tests.nonresident_registry.factories import corporation, follow, person, publish_resident, registered
 
 from kokunen.kernel.errors import Conflict, InputError
 from kokunen.ledger.access import AccessContext
@@ -13,7 +14,6 @@ from kokunen.nonresident_registry import queries
 from kokunen.nonresident_registry.choices import RecordStatus
 from kokunen.nonresident_registry.models import AtenaVersion
 from kokunen.nonresident_registry.services import records
-from tests.nonresident_registry.factories import corporation, follow, person, publish_resident, registered
 
 pytestmark = pytest.mark.function("S5-1")
 

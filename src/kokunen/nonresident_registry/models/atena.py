@@ -1,4 +1,4 @@
-"""住登外者宛名基本情報: a person outside the register or a corporation as a series of full rows (標準 0310002, 0310022)."""
+"""住登外者宛名基本情報: a person outside the register or a corporation as full rows (標準 0310002, 0310022)."""
 
 from __future__ import annotations
 

@@ -19,9 +19,7 @@ class MergeProposal(models.Model):
     weight = models.FloatField("証拠の重み（ビット）")
     features = models.JSONField("項目ごとの根拠")
     found_at = models.DateTimeField("見つけた日時")
-    state = models.CharField(
-        "状態", max_length=1, choices=ProposalState.choices, default=ProposalState.WAITING
-    )
+    state = models.CharField("状態", max_length=1, choices=ProposalState.choices, default=ProposalState.WAITING)
     decided_by = models.CharField("判断した職員", max_length=40, blank=True, default="")
     decided_at = models.DateTimeField("判断した日時", null=True, blank=True)
     words = models.CharField("判断の理由", max_length=300, blank=True, default="")
@@ -80,12 +78,12 @@ class MergeLink(models.Model):
         verbose_name_plural = "名寄せ"
         constraints = [
             models.UniqueConstraint(fields=["child"], condition=Q(state__in=BINDING), name="link_one_parent"),
-            models.UniqueConstraint(
-                fields=["child"], condition=Q(state=LinkState.ASKED), name="link_one_request"
-            ),
+            models.UniqueConstraint(fields=["child"], condition=Q(state=LinkState.ASKED), name="link_one_request"),
             models.CheckConstraint(condition=~Q(parent=F("child")), name="link_not_itself"),
             models.CheckConstraint(
-                condition=Q(made_by="") | ~Q(made_by=F("asked_by")) | Q(caused_by__isnull=False)
+                condition=Q(made_by="")
+                | ~Q(made_by=F("asked_by"))
+                | Q(caused_by__isnull=False)
                 | Q(replaces__isnull=False),
                 name="link_two_officers",
             ),

@@ -1,7 +1,7 @@
 """住登外者宛名番号付番 (標準 0310001, 0310004, 0310023, 0310024): what the API does once its request is well formed.
 
-処理区分 0 draws a new number, 1 registers the received number as a former resident's, 2 only adds the asking work to the
-record. A repeat after a failed call draws a new number: the standard knows no key of the request.
+処理区分 0 draws a new number, 1 registers the received number as a former resident's, 2 only adds the asking work to
+the record. A repeat after a failed call draws a new number: the standard knows no key of the request.
 """
 
 from __future__ import annotations
@@ -63,7 +63,9 @@ def assign(*, context: AccessContext, sent: Mapping[str, Any]) -> Assigned:
                 _ask_merge(context, row.atena_number, str(sent["nayosesakiatenabango"]))
     except (InputError, Conflict) as refused:
         # the official file names no code for contradictions with what is registered: E0004 is the nearest
-        raise AssignmentErrors([{"code": CORRELATION, "message": f"{refused.message.removesuffix('。')}。"}]) from refused
+        raise AssignmentErrors(
+            [{"code": CORRELATION, "message": f"{refused.message.removesuffix('。')}。"}]
+        ) from refused
     return Assigned(row.atena_number, row.history_number)
 
 
@@ -95,9 +97,7 @@ def _use_existing(context: AccessContext, sent: Mapping[str, Any]) -> AtenaVersi
         row = current_row(number)
         if row is None:
             raise InputError("宛名番号が登録されていません", "atenabango", "not_found")
-        add_use(
-            number, str(sent.get("gyomuid") or "000"), str(sent.get("dokujishisakushisutemutoid") or "000")
-        )
+        add_use(number, str(sent.get("gyomuid") or "000"), str(sent.get("dokujishisakushisutemutoid") or "000"))
         record(ALIAS, context, act=Act.CORRECT, dataset=DATASET_JA, atena_numbers=[number], items=["業務ID"])
     return row
 

@@ -1,7 +1,7 @@
-"""付番APIの項目: the 40 fields of 住登外者宛名番号付番API 第2.0版, as the official file gives them, and how they are judged.
+"""付番APIの項目: the 40 fields of 住登外者宛名番号付番API 第2.0版 as officially given, and how they are judged.
 
-The file names four errors and no order; all mistakes are told in one answer, in the order of the fields. Where it is silent
-(an item that is too long, a wrong check digit) the wording follows its pattern.
+The file names four errors and no order; all mistakes are told in one answer, in the order of the fields. Where it is
+silent (an item that is too long, a wrong check digit) the wording follows its pattern.
 """
 
 from __future__ import annotations
@@ -167,4 +167,3 @@ def _is_day(value: str) -> bool:
 
 def _error(code: str, message: str) -> dict[str, str]:
     return {"code": code, "message": message}
-

@@ -39,7 +39,9 @@ def compare(held: BasicItems, obtained: BasicItems, *, corporation: bool = False
     """
     items = {"氏名": _names(held, obtained)}
     if not corporation:
-        items["生年月日"] = SAME if held.birth_date is not None and held.birth_date == obtained.birth_date else DIFFERENT
+        items["生年月日"] = (
+            SAME if held.birth_date is not None and held.birth_date == obtained.birth_date else DIFFERENT
+        )
         items["性別"] = UNKNOWN if "0" in (held.sex, obtained.sex) else SAME if held.sex == obtained.sex else DIFFERENT
     items["住所"] = SAME if _place(held.address) == _place(obtained.address) else DIFFERENT
     person = [value for name, value in items.items() if name != "住所"]
@@ -56,9 +58,13 @@ def _names(held: BasicItems, obtained: BasicItems) -> str:
     if variant_key(held.name) == variant_key(obtained.name):
         return SPELLING
     kana = held.name_kana and obtained.name_kana
-    return SPELLING if kana and search_key(held.name_kana) == search_key(obtained.name_kana) and (
-        variant_key(held.name)[:1] == variant_key(obtained.name)[:1]
-    ) else DIFFERENT
+    return (
+        SPELLING
+        if kana
+        and search_key(held.name_kana) == search_key(obtained.name_kana)
+        and (variant_key(held.name)[:1] == variant_key(obtained.name)[:1])
+        else DIFFERENT
+    )
 
 
 def _plain(name: str) -> str:
@@ -79,8 +85,8 @@ def check_authenticity(
 ) -> AuthenticityCheck:
     """真正性を確認する: records means and result, and makes the number count when they agree.
 
-    `obtained` are the items of the card, the papers, 住基ネット or 国税庁; with CheckMeans.REGISTER they are taken from the
-    residents' published row. Items that could not be found at all (nobody known there) give 該当なし.
+    `obtained` are the items of the card, the papers, 住基ネット or 国税庁; with CheckMeans.REGISTER they are taken from
+    the residents' published row. Items that could not be found at all (nobody known there) give 該当なし.
     """
     with one_change(context, DATASET_JA, [atena_number]):
         lock(atena_number)
@@ -91,7 +97,7 @@ def check_authenticity(
         other = _from_register(atena_number) if means == CheckMeans.REGISTER else obtained
         held = BasicItems(subject.name, subject.name_kana, subject.birth_date, subject.sex, subject.address)
         if other is None:
-            result, items = str(CheckResult.NOT_FOUND), {}
+            result, items = str(CheckResult.NOT_FOUND), dict[str, str]()
         else:
             result, items = compare(held, other, corporation=number_kind == NumberKind.CORPORATE)
         check = AuthenticityCheck.objects.create(

@@ -1,7 +1,7 @@
 """番号名寄 (S5-5; 標準 0310008, 0310009): bind parent and child by two officers, unbind without loss.
 
-Numbers are never re-assigned: a link only says whose record is the one to be used. Depth is one: when a parent becomes a
-child itself, its children are hung under the new parent, each move remembers what it replaces, and ending the link
+Numbers are never re-assigned: a link only says whose record is the one to be used. Depth is one: when a parent becomes
+a child itself, its children are hung under the new parent, each move remembers what it replaces, and ending the link
 brings all of it back. A resident, when there is one, is the parent; the child's record leaves the live list meanwhile.
 """
 
@@ -162,7 +162,7 @@ def get_proposal(proposal_id: int) -> MergeProposal:
     return proposal
 
 
-# --- the parts --------------------------------------------------------------------------------------------------------
+# --- the parts ------------------------------------------------------------------------------------------------------
 
 
 def _check_pair(parent: str, child: str, *, approving: bool = False) -> str:
@@ -197,7 +197,10 @@ def _check_pair(parent: str, child: str, *, approving: bool = False) -> str:
 def _second_officer(context: AccessContext, first: str, what: str) -> None:
     if context.staff_number == first:
         raise NotAllowed(
-            f"{what}の承認は、申請した職員とは別の職員が行います", "approver", "two_officers", "別の職員に依頼してください。"
+            f"{what}の承認は、申請した職員とは別の職員が行います",
+            "approver",
+            "two_officers",
+            "別の職員に依頼してください。",
         )
 
 
@@ -278,9 +281,7 @@ def _put_back_on_list(link: MergeLink, context: AccessContext) -> None:
     row = current_row(link.child)
     if row is None or not link.child_status_before or row.status != RecordStatus.BECAME_RESIDENT:
         return
-    change_status(
-        context=context, before=row, status=link.child_status_before, on=clock.today(), why="名寄せの解除"
-    )
+    change_status(context=context, before=row, status=link.child_status_before, on=clock.today(), why="名寄せの解除")
 
 
 def _announce(link: MergeLink, context: AccessContext, *, current: bool, words: str = "") -> None:

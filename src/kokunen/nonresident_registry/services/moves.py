@@ -1,4 +1,4 @@
-"""住民異動の反映: flow C (住民 → 住登外, the number is inherited) and flow D (住登外 → 住民), each change exactly once."""
+"""住民異動の反映: flow C (住民 → 住登外, the number is inherited) and flow D (住登外 → 住民), exactly once."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def take_resident_changes(changes: Sequence[Change]) -> None:
     if done:
         record(
             ALIAS,
-            system_context("nonresident_registry.resident_moves", "number_management"),
+            system_context("住登外 住民異動の反映", "number_management"),
             act=Act.SYSTEM,
             dataset="住民異動の反映",
             atena_numbers=done,
@@ -41,7 +41,7 @@ def _follow(resident: queries.ResidentRow | None, number: str, change: Change) -
         return False
     lock(number)
     row = current_row(number)
-    context = system_context("nonresident_registry.resident_moves", "number_management")
+    context = system_context("住登外 住民異動の反映", "number_management")
     if resident.status == "1":
         # flow D for whoever comes back under the same number; others are for 名寄せ
         if row is None or not row.is_listed:
@@ -68,7 +68,7 @@ def _inherit(resident: queries.ResidentRow, before: AtenaVersion | None, change:
     """住民宛名番号の引継ぎ (flow C): 転出先 comes from the register; no new number is drawn."""
     from kokunen.common_platform.integration.publishing import ChangeNote
 
-    context = system_context("nonresident_registry.resident_moves", "number_management")
+    context = system_context("住登外 住民異動の反映", "number_management")
     dead = resident.status == "3"
     abroad = resident.destination_abroad
     place = resident.destination or resident.address

@@ -1,4 +1,4 @@
-"""個人番号・法人番号の登録 (S5-2): bind, change, end, reveal, find. Every refusal stands in the ledger, never a digit."""
+"""個人番号・法人番号の登録 (S5-2): bind, change, end, reveal. Every refusal stands in the ledger, no digit."""
 
 from __future__ import annotations
 
@@ -36,8 +36,8 @@ def register_number(
 ) -> NumberBinding:
     """番号を紐付ける: unverified until its authenticity is checked.
 
-    Refused: a wrong check digit, a second number for the same 宛名番号, a number that another 宛名番号 holds (unless the
-    officer says that both are one person, which makes a 名寄せ candidate), and always when the birth dates differ.
+    Refused: a wrong check digit, a second number for the same 宛名番号, a number that another 宛名番号 holds (unless
+    the officer says that both are one person, which makes a 名寄せ candidate), and always when the birth dates differ.
     """
     with one_change(context, DATASET_JA, [atena_number]):
         _refuse_other_purpose(context)
@@ -47,9 +47,7 @@ def register_number(
         lock(atena_number, f"number.{index}")
         subject = _subject(atena_number, number_kind)
         _refuse_second(atena_number, number_kind, index)
-        holders = list(
-            NumberBinding.objects.filter(CURRENT, number_index=index).values_list("atena_number", flat=True)
-        )
+        holders = list(NumberBinding.objects.filter(CURRENT, number_index=index).values_list("atena_number", flat=True))
         if holders:
             _refuse_held_elsewhere(subject, holders, same_person=same_person)
         row = NumberBinding(
@@ -191,14 +189,14 @@ def _refuse_second(atena_number: str, number_kind: str, index: str) -> None:
 def _refuse_held_elsewhere(subject: queries.Subject, holders: list[str], *, same_person: bool) -> None:
     for holder in holders:
         other = queries.find_subject(holder)
-        if other is not None and None not in (other.birth_date, subject.birth_date):
-            if other.birth_date != subject.birth_date:
-                raise Conflict(
-                    "この番号は、生年月日の違う人に紐付いています",
-                    "number",
-                    "number_conflict",
-                    "どちらかの番号か生年月日が誤っています。本人確認の書類と住民記録で確認してください。",
-                )
+        births = (other.birth_date, subject.birth_date) if other is not None else (None, None)
+        if None not in births and births[0] != births[1]:
+            raise Conflict(
+                "この番号は、生年月日の違う人に紐付いています",
+                "number",
+                "number_conflict",
+                "どちらかの番号か生年月日が誤っています。本人確認の書類と住民記録で確認してください。",
+            )
     if not same_person:
         raise Conflict(
             "この番号は、ほかの宛名番号に紐付いています",
@@ -208,7 +206,7 @@ def _refuse_held_elsewhere(subject: queries.Subject, holders: list[str], *, same
         )
 
 
-# --- rows -------------------------------------------------------------------------------------------------------------
+# --- rows -----------------------------------------------------------------------------------------------------------
 
 
 def _add(row: NumberBinding, context: AccessContext, why: str) -> None:

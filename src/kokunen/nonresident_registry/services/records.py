@@ -62,7 +62,12 @@ def register_record(
 
 
 def update_record(
-    *, context: AccessContext, atena_number: str, content: Mapping[str, Any], expected: int | None = None, why: str = "変更"
+    *,
+    context: AccessContext,
+    atena_number: str,
+    content: Mapping[str, Any],
+    expected: int | None = None,
+    why: str = "変更",
 ) -> AtenaVersion:
     """宛名の変更 (flow B): a new row with the next 履歴番号; `expected` is the 履歴番号 that the officer saw."""
     with one_change(context, DATASET_JA, [atena_number]):
