@@ -1,8 +1,8 @@
 """連携: what 住登外管理 publishes and takes.
 
 Publishes `nonresident` (base data, one row a record), `atena_link` (名寄せ, one row a child) and `number_binding`
-(which 宛名番号 holds a checked number, as a token; never the number). Takes the residents' published row, so that 宛名 follow
-people in and out of the register. 国民年金 takes none of it: the assessment declares no such flow.
+(which 宛名番号 holds a checked number, as a token; never the number). Takes the residents' published row, so that 宛名
+follow people in and out of the register. 国民年金 takes none of it: the assessment declares no such flow.
 """
 
 from __future__ import annotations

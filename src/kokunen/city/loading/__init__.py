@@ -4,8 +4,8 @@ Each subsystem is loaded in one transaction of the migrator, who alone may put i
 side and are committed together at the end, so until then nothing is there, and a load that fails leaves the city
 empty. The rows obey every check, key and trigger of the tables; indexes and exclusion constraints are built over them
 at the end, which tests every row again. Each dataset gets its rows and one change a row under the feed's lock.
-国民年金 is loaded in the state that it would have reached by following the feed, so its cursor is put behind the loaded
-changes. The ledger says what was loaded. The truth of the city (truth/) is not read.
+国民年金 and 住登外管理 are loaded in the state that they would have reached by following the feed, so their cursors
+are put behind the loaded changes. The ledger says what was loaded. The truth of the city (truth/) is not read.
 """
 
 from __future__ import annotations
@@ -24,20 +24,22 @@ import polars as pl
 
 from kokunen.city.block import YEARS_OF_HISTORY
 from kokunen.city.city import City
-from kokunen.city.loading import pension, registry, tax
+from kokunen.city.loading import outside, pension, registry, tax
 from kokunen.city.loading.copying import Feed, Link, bring_back, take_away
 from kokunen.kernel.errors import Conflict
 
 OFFICE_ZONE = ZoneInfo("Asia/Tokyo")
-_SYSTEMS = (registry.SCHEMA, tax.SCHEMA, pension.SCHEMA)
+_SYSTEMS = (registry.SCHEMA, tax.SCHEMA, pension.SCHEMA, outside.SCHEMA)
 _TABLES: tuple[list[tuple[str, str]], ...] = (
     [(registry.SCHEMA, table) for table in registry.TABLES]
     + [("integrated", "resident"), ("integrated", "resident__change")],
     [(tax.SCHEMA, table) for table in tax.TABLES] + [("integrated", "income"), ("integrated", "income__change")],
     [(pension.SCHEMA, table) for table in pension.TABLES],
+    [(outside.SCHEMA, table) for table in outside.TABLES]
+    + [("integrated", f"{name}{feed}") for name in ("nonresident", "number_binding") for feed in ("", "__change")],
 )
 _KEPT = frozenset({"resident_household_idx"})  # the household check of the register looks through it at every chunk
-_FED_HERE = ("national_pension",)
+_FED_HERE = ("national_pension", "nonresident_registry")
 Stage = Callable[[str], None]
 
 
@@ -64,16 +66,20 @@ class Loaded:
 def load_city(city: City, stage: Stage = lambda _: None) -> Loaded:
     """市を入れる. Raises Conflict when people are already there: a city is loaded once, into an empty database."""
     started = time.monotonic()
-    with ExitStack() as transactions, ThreadPoolExecutor(3) as threads:
-        links = [transactions.enter_context(_transaction()) for _ in range(3)]
+    with ExitStack() as transactions, ThreadPoolExecutor(4) as threads:
+        links = [transactions.enter_context(_transaction()) for _ in range(4)]
         _refuse_if_inhabited(links[0])
         registers = registry.RegistryLoader(links[0], Feed(links[0], "resident"))
         taxes = tax.TaxLoader(links[1], Feed(links[1], "income"))
         pensions = pension.PensionLoader(links[2], _moment(_cutover(city.today)), _moment(city.today))
-        loaders: tuple[Loader, ...] = (registers, taxes, pensions)
+        records, bindings = Feed(links[3], "nonresident"), Feed(links[3], "number_binding")
+        outsiders = outside.OutsideLoader(links[3], records, bindings)
+        loaders: tuple[Loader, ...] = (registers, taxes, pensions, outsiders)
         waiting = [take_away(link, tables, _KEPT) for link, tables in zip(links, _TABLES, strict=True)]
         registers.feed.open()
         taxes.feed.open()
+        records.open()
+        bindings.open()
         for block in city.each_block():
             tables = block.tables
             _together(threads, [partial(loader.load, tables) for loader in loaders])

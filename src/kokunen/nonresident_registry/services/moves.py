@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import date
 
@@ -11,7 +12,7 @@ from kokunen.ledger.access import Act, system_context
 from kokunen.ledger.recording import record
 from kokunen.nonresident_registry import queries
 from kokunen.nonresident_registry.choices import AtenaKind, Reason, RecordStatus
-from kokunen.nonresident_registry.models import ALIAS, AtenaVersion
+from kokunen.nonresident_registry.models import ALIAS, CURRENT, AtenaVersion
 from kokunen.nonresident_registry.services.records import change_status
 from kokunen.nonresident_registry.services.writing import current_row, lock, write_version
 
@@ -24,7 +25,9 @@ def take_resident_changes(changes: Sequence[Change]) -> None:
     """
     last: dict[str, Change] = {change.atena_number: change for change in changes}
     residents = {row.atena_number: row for row in queries.resident_rows(list(last))}
-    done = [number for number, change in last.items() if _follow(residents.get(number), number, change)]
+    known = {row.atena_number: row for row in AtenaVersion.objects.filter(CURRENT, atena_number__in=list(last))}
+    concerned = [n for n, resident in residents.items() if _concerns(resident, known.get(n))]
+    done = [number for number in concerned if _follow(residents[number], last[number])]
     if done:
         record(
             ALIAS,
@@ -36,27 +39,30 @@ def take_resident_changes(changes: Sequence[Change]) -> None:
         )
 
 
-def _follow(resident: queries.ResidentRow | None, number: str, change: Change) -> bool:
-    if resident is None:
-        return False
+def _concerns(resident: queries.ResidentRow, row: AtenaVersion | None) -> bool:
+    """住登外者に関わる異動か: a resident without a record here is of no concern (nearly everybody)."""
+    listed = row is not None and row.is_listed
+    if resident.status == "1":
+        return listed
+    return row is None or not listed or row.status != _status(resident)
+
+
+def _follow(resident: queries.ResidentRow, change: Change) -> bool:
+    number = resident.atena_number
     lock(number)
     row = current_row(number)
-    context = system_context("住登外 住民異動の反映", "number_management")
-    if resident.status == "1":
-        # flow D for whoever comes back under the same number; others are for 名寄せ
-        if row is None or not row.is_listed:
-            return False
+    if not _concerns(resident, row):
+        return False
+    if resident.status != "1":
+        _inherit(resident, row, change)
+    elif row is not None:  # flow D for whoever comes back under the same number; others are for 名寄せ
         change_status(
-            context=context,
+            context=system_context("住登外 住民異動の反映", "number_management"),
             before=row,
             status=RecordStatus.BECAME_RESIDENT,
             on=_day(change.event_on, row),
             why="住民となったため",
         )
-        return True
-    if row is not None and row.is_listed and row.status == _status(resident):
-        return False
-    _inherit(resident, row, change)
     return True
 
 
@@ -103,14 +109,20 @@ def _day(day: date | None, row: AtenaVersion | None) -> date:
     return max(wanted, row.valid_period.lower) if row is not None else wanted
 
 
-def split_address(address: str) -> dict[str, str]:
-    """住所を分ける: 都道府県, 市区郡町村, the rest as 町字 (a register writes them in one line)."""
-    import re
+#: 住所の分け方: 都道府県, 市区郡町村 (at most 12 characters, the length of the standard), the rest as 町字.
+ADDRESS_PATTERN = (
+    "^(?P<prefecture>東京都|北海道|京都府|大阪府|.{2,3}県)?"
+    "(?P<municipality>.{1,5}郡.{1,5}[町村]|.{1,6}市.{1,4}区|.{1,10}[市区町村])?(?P<rest>.*)$"
+)
 
-    found = re.match(r"(東京都|北海道|京都府|大阪府|.{2,3}県)?(.+?郡.+?[町村]|.+?市.+?区|.+?[市区町村])?(.*)", address)
+
+def split_address(address: str) -> dict[str, str]:
+    """住所を分ける (a register writes it in one line)."""
+    found = re.match(ADDRESS_PATTERN, address)
     if found is None:
         return {"town": address[:120]}
-    municipality = found[2] or ""
-    if len(municipality) > 12:
-        return {"prefecture": found[1] or "", "town": f"{municipality}{found[3]}"[:120]}
-    return {"prefecture": found[1] or "", "municipality": municipality, "town": found[3][:120]}
+    return {
+        "prefecture": found["prefecture"] or "",
+        "municipality": (found["municipality"] or "")[:12],
+        "town": found["rest"][:120],
+    }

@@ -116,7 +116,8 @@ def set_verification(*, context: AccessContext, row: NumberBinding, result: str)
 
 def get_binding(atena_number: str, number_kind: str) -> NumberBinding:
     """今の番号紐付. Raises InputError when there is none."""
-    row = NumberBinding.objects.filter(CURRENT, atena_number=atena_number, number_kind=number_kind).first()
+    rows = NumberBinding.objects.filter(CURRENT, atena_number=atena_number, number_kind=number_kind)
+    row: NumberBinding | None = rows.first()
     if row is None:
         raise InputError(
             f"この宛名番号に{NumberKind(number_kind).label}は紐付いていません",
