@@ -100,6 +100,36 @@ def test_年金は連携の続きから始まり過去の異動を二度処理�
     assert scalar(admin_connection, "select count(*) from national_pension.work_item") == 0
 
 
+@pytest.mark.function("S5-1")
+@pytest.mark.function("S5-2")
+def test_住登外者と法人と番号も入り_番号は読めない形でだけ残る(loaded: City, admin_connection: Admin) -> None:
+    from kokunen.common_platform.integration.consuming import drain
+    from kokunen.ledger.access import AccessContext
+    from kokunen.nonresident_registry import queries
+    from kokunen.nonresident_registry.linkage import CONSUMERS
+    from kokunen.nonresident_registry.services.numbers import reveal_number
+
+    people, companies, numbers = loaded.table("nonresidents"), loaded.table("corporations"), loaded.table("numbers")
+    held = numbers.filter(pl.col("individual_number").is_not_null())
+    everybody = people.height + companies.height
+    for table in ("nonresident_registry.atena_version", "integrated.nonresident", "integrated.nonresident__change"):
+        assert scalar(admin_connection, f"select count(*) from {table}") == everybody
+    for table in ("nonresident_registry.number_binding", "integrated.number_binding"):
+        assert scalar(admin_connection, f"select count(*) from {table}") == held.height + companies.height
+    text = scalar(admin_connection, "select string_agg(b::text, '|') from nonresident_registry.number_binding b")
+    assert not [number for number in held["individual_number"] if number in text]
+    context = AccessContext("atena1", "1020", "number_management")
+    number, digits = held.select("atena_number", "individual_number").row(0)
+    shown = reveal_number(context=context, atena_number=number, number_kind="1", reason="登録の確認")
+    assert shown == digits
+    first = people.row(0, named=True)
+    found = queries.find_records(context=context, text=first["kana"])
+    assert first["atena_number"] in [line.subject.atena_number for line in found.lines]
+    address = found.lines[0].subject.address
+    assert address in people["address"].to_list()
+    assert sum(drain(consumer) for consumer in CONSUMERS) == 0
+
+
 def test_新しい付番は入れた番号の後に続く(loaded: City, admin_connection: Admin) -> None:
     from kokunen.resident_registry.services.numbering import next_atena_number, next_household_number
 
@@ -119,7 +149,8 @@ def test_台帳は何を入れたかを言う(loaded: City, admin_connection: Ad
     entries = admin_connection.execute(
         "select dataset, subject_count, (detail ->> 'rows')::int from ledger.entry where act = 'load' order by dataset"
     ).fetchall()
-    assert [entry[0] for entry in entries] == ["national_pension", "resident_registry", "resident_tax"]
+    systems = ["national_pension", "nonresident_registry", "resident_registry", "resident_tax"]
+    assert [entry[0] for entry in entries] == systems
     assert all(count == 600 and rows > 600 for _, count, rows in entries)
 
 
