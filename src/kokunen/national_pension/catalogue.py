@@ -145,6 +145,11 @@ class Form:
                 return one
         raise KeyError(name)
 
+    def shown(self, data: Mapping[str, Any]) -> list[tuple[str, str]]:
+        """記載 as (label, words), the fields that say something, in the order of the paper."""
+        rows = [(one.label, one.shown(data.get(one.name))) for one in self.fields]
+        return [(label, words) for label, words in rows if words]
+
     def ends_with_decision(self, situation: str = "") -> bool:
         """決定を待つか: does the acceptance by the Service not yet end the receipt?"""
         chosen = self.situation(situation)

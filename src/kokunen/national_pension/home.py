@@ -26,15 +26,21 @@ def _today(figures: HomeFigures) -> list[Figure]:
     return [
         Figure("住民異動から", figures.from_registry, "/pension/work/", "warn" if figures.from_registry else ""),
         Figure("返戻", figures.returned, "/pension/board/?state=60", "bad" if figures.returned else ""),
+        Figure("支所から確認待ち", figures.to_check, "/pension/board/?state=30", "warn" if figures.to_check else ""),
         Figure("承認待ちの訂正", figures.corrections, "/pension/corrections/", "warn" if figures.corrections else ""),
     ]
 
 
 def _unfinished(figures: HomeFigures) -> list[Figure]:
     return [
-        Figure("本日が送付期限", figures.due_today, "/pension/board/", "warn" if figures.due_today else ""),
-        Figure("送付期限を超過", figures.overdue, "/pension/board/", "bad" if figures.overdue else ""),
-        Figure("7日以上", figures.waiting_long, "/pension/board/", "warn" if figures.waiting_long else ""),
+        Figure(
+            "本日が送付期限",
+            figures.due_today,
+            "/pension/board/?warning=soon&sort=due",
+            "warn" if figures.due_today else "",
+        ),
+        Figure("送付期限を超過", figures.overdue, "/pension/board/?warning=overdue", "bad" if figures.overdue else ""),
+        Figure("7日以上", figures.waiting_long, "/pension/board/?warning=long", "warn" if figures.waiting_long else ""),
     ]
 
 

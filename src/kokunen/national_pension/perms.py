@@ -19,6 +19,7 @@ WORK_VIEW = declare("national_pension.work.view", "要処理事項と未完了�
 WORK_DECIDE = declare("national_pension.work.decide", "要処理事項を確定する、処理不要とする", roles=_COUNTER)
 NOTICE_REGISTER = declare("national_pension.notice.register", "国民年金の届出を登録する", roles=_COUNTER)
 NOTICE_CANCEL = declare("national_pension.notice.cancel", "登録した届出を取り消す", roles=_SECTION)
+RECEIPT_CHECK = declare("national_pension.receipt.check", "支所の受付を主管課で確認する", roles=_SECTION)
 CORRECTION_PROPOSE = declare("national_pension.correction.propose", "資格記録の訂正を起案する", roles=_SECTION)
 CORRECTION_APPROVE = declare(
     "national_pension.correction.approve", "資格記録の訂正を承認する", roles=(Role.PENSION_CHIEF,)

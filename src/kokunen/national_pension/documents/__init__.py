@@ -6,11 +6,14 @@
 says today) |
 | 送付書 | cover_sheet.typ | 媒体管理簿: counts, 媒体通番, hash; the mayor's certification for facts found without a
 notice (処理基準13条2) |
+| 未完了の受付 一覧 | board_list.typ | the open receipts as the board shows them |
 | 受付票 | receipt_slip.typ | the receipt; advice lines of the form |
+| 届書 F01〜F29 | form.typ | the catalogue, the entry as known now, the resident registry |
 """
 
 from __future__ import annotations
 
-from kokunen.national_pension.documents.papers import cover_sheet, receipt_slip, report_list
+from kokunen.national_pension.documents.forms import form_sheet
+from kokunen.national_pension.documents.papers import board_list, cover_sheet, receipt_slip, report_list
 
-__all__ = ["cover_sheet", "receipt_slip", "report_list"]
+__all__ = ["board_list", "cover_sheet", "form_sheet", "receipt_slip", "report_list"]

@@ -100,6 +100,21 @@ def receipt_slip(
     return render("receipt_slip.typ", data, at)
 
 
+def board_list(
+    rows: Sequence[Sequence[str]], *, header: Sequence[str], office: str, serial: str, at: datetime
+) -> bytes:
+    """未完了の受付 一覧: what has not come to its end, in the order of the screen."""
+    data: dict[str, Any] = {
+        "header": list(header),
+        "rows": [list(row) for row in rows],
+        "total": str(len(rows)),
+        "office": office,
+        "printed": f"{format_wareki(at.date())} {at:%H:%M}",
+        "serial_line": f"発行番号 {serial}",
+    }
+    return render("board_list.typ", data, at)
+
+
 def _head(batch: ReportBatch) -> dict[str, Any]:
     return {
         "serial": batch.serial_text,

@@ -59,7 +59,12 @@ class Case:
 
 
 class Handler:
-    """届書の処理: override what the form needs. Every method runs inside the caller's transaction."""
+    """届書の処理: override what the form needs. Every method runs inside the caller's transaction.
+
+    `screen`: name of an own entry screen (a route that takes the 宛名番号); "" = the screen made from the catalogue.
+    """
+
+    screen = ""
 
     def known(self, form: Form, resident: Resident) -> dict[str, Known]:
         """記入済みにする: fields the city knows already, by field name; the officer types the rest."""

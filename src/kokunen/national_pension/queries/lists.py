@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, F, Min, Q, QuerySet
 
+from kokunen.common_platform.codes.offices import get_office
 from kokunen.common_platform.operations import clock
 from kokunen.ledger.access import AccessContext, Act
 from kokunen.national_pension import parameters, resident_view
@@ -136,61 +137,158 @@ def work_pulse() -> str:
 
 
 @dataclass(frozen=True, slots=True)
+class BoardFilter:
+    """絞り込み: "" = all. `warning`: overdue 期限超過, soon 期限が近い, long 長期; `sort` one of BOARD_SORTS."""
+
+    office: str = ""
+    staff: str = ""
+    kind: str = ""
+    state: str = ""
+    warning: str = ""
+    sort: str = "age"
+
+
+BOARD_SORTS = {"age": "経過の長い順", "due": "期限の近い順", "office": "窓口の順", "kind": "届書の順"}
+_BOARD_ORDER = {
+    "age": ("received_on", "id"),
+    "due": ("sending_due_on", "id"),
+    "office": ("office_code", "received_by", "received_on", "id"),
+    "kind": ("kind", "received_on", "id"),
+}
+
+
+@dataclass(frozen=True, slots=True)
 class BoardCard:
-    """札: a receipt that has not come to its end."""
+    """札: a receipt that has not come to its end; `limit_on` is the day by which something must happen next."""
 
     notice: Receipt
     resident: Resident | None
     age_days: int
+    limit_on: date | None
     overdue: bool
+    soon: bool
     held: bool
+
+    @property
+    def warning(self) -> str:
+        """警告 in words, "" for none."""
+        return "期限超過" if self.overdue else "期限間近" if self.soon else ""
+
+    @property
+    def office_name(self) -> str:
+        """受付した窓口の名称."""
+        return office_name_of(self.notice.office_code)
+
+
+def office_name_of(code: str) -> str:
+    """窓口の名称, or its code when it is no office of the list."""
+    try:
+        return get_office(code).name
+    except KeyError:
+        return code
 
 
 @dataclass(frozen=True, slots=True)
 class BoardColumn:
-    """列: a state with its cards, oldest first."""
+    """列: a state with its cards in the chosen order, and how many there are in all."""
 
     state: NoticeState
     cards: tuple[BoardCard, ...]
     total: int
 
 
+@dataclass(frozen=True, slots=True)
+class BoardGroup:
+    """集計: open receipts of an office and officer, and how many of them are late."""
+
+    office_code: str
+    staff: str
+    total: int
+    overdue: int
+    oldest: int
+
+
 BOARD_LIMIT = 60
 
 
-def board(*, context: AccessContext, office: str = "", kind: str = "", staff: str = "") -> list[BoardColumn]:
-    """未完了の受付: every receipt without its end, by state, with its age in days and the sending limit."""
+def board(*, context: AccessContext, chosen: BoardFilter | None = None, limit: int = BOARD_LIMIT) -> list[BoardColumn]:
+    """未完了の受付: every receipt without its end, by state, with its age in days and its next limit."""
     today = clock.today()
-    rows = Receipt.objects.filter(state__in=OPEN_NOTICE_STATES)
-    for name, value in (("office_code", office), ("kind", kind), ("received_by", staff)):
-        if value:
-            rows = rows.filter(**{name: value})
+    wanted = chosen or BoardFilter()
+    rows = _board_rows(wanted, today)
     totals = dict(rows.values_list("state").annotate(n=Count("id")))
+    order = _BOARD_ORDER.get(wanted.sort, _BOARD_ORDER["age"])
     shown = {
-        state: list(rows.filter(state=state).order_by("received_at", "id")[:BOARD_LIMIT])
+        state: list(rows.filter(state=state).prefetch_related("papers").order_by(*order)[:limit])
         for state in OPEN_NOTICE_STATES
+        if totals.get(state)
     }
     numbers = {notice.atena_number for notices in shown.values() for notice in notices}
     residents = resident_view.by_numbers(numbers)
-    waits = parameters.days("ageing_warning_days", today)
+    waits, ahead = (parameters.days(name, today) for name in ("ageing_warning_days", "limit_warning_days"))
     with looked_at(context, "未完了の受付", sorted(numbers), act=Act.SEARCH):
         return [
             BoardColumn(
                 state,
                 tuple(
-                    BoardCard(
-                        notice,
-                        residents.get(notice.atena_number),
-                        (today - notice.received_on).days,
-                        notice.sent_on is None and notice.sending_due_on < today,
-                        (today - notice.received_on).days >= waits,
-                    )
-                    for notice in shown[state]
+                    _card(notice, residents.get(notice.atena_number), today, waits, ahead)
+                    for notice in shown.get(state, ())
                 ),
                 totals.get(state, 0),
             )
             for state in OPEN_NOTICE_STATES
         ]
+
+
+def _card(notice: Receipt, resident: Resident | None, today: date, waits: int, ahead: int) -> BoardCard:
+    limit = notice.papers_due_on if notice.papers_due_on else None
+    if notice.sent_on is None or notice.state == NoticeState.RETURNED:
+        limit = min(limit, notice.sending_due_on) if limit else notice.sending_due_on
+    age = (today - notice.received_on).days
+    overdue = limit is not None and limit < today
+    soon = limit is not None and not overdue and (limit - today).days <= ahead
+    return BoardCard(notice, resident, age, limit, overdue, soon, age >= waits)
+
+
+def _board_rows(wanted: BoardFilter, today: date) -> QuerySet[Receipt]:
+    rows = Receipt.objects.filter(state__in=OPEN_NOTICE_STATES)
+    for name, value in (
+        ("office_code", wanted.office),
+        ("kind", wanted.kind),
+        ("received_by", wanted.staff),
+        ("state", wanted.state),
+    ):
+        if value:
+            rows = rows.filter(**{name: value})
+    unsent = Q(sent_on__isnull=True) | Q(state=NoticeState.RETURNED)
+    if wanted.warning == "overdue":
+        rows = rows.filter((unsent & Q(sending_due_on__lt=today)) | Q(papers_due_on__lt=today))
+    elif wanted.warning == "soon":
+        last = today + timedelta(days=parameters.days("limit_warning_days", today))
+        near = (unsent & Q(sending_due_on__range=(today, last))) | Q(papers_due_on__range=(today, last))
+        rows = rows.filter(near)
+    elif wanted.warning == "long":
+        rows = rows.filter(received_on__lte=today - timedelta(days=parameters.days("ageing_warning_days", today)))
+    return rows
+
+
+def board_groups(chosen: BoardFilter | None = None) -> list[BoardGroup]:
+    """未完了の集計 by office and officer (counts; names nobody but the staff)."""
+    today = clock.today()
+    rows = (
+        _board_rows(chosen or BoardFilter(), today)
+        .values("office_code", "received_by")
+        .annotate(
+            n=Count("id"),
+            late=Count("id", filter=Q(sent_on__isnull=True, sending_due_on__lt=today)),
+            first=Min("received_on"),
+        )
+        .order_by("office_code", "received_by")
+    )
+    return [
+        BoardGroup(row["office_code"], row["received_by"], row["n"], row["late"], (today - row["first"]).days)
+        for row in rows
+    ]
 
 
 def board_trend(days: int = 28) -> list[tuple[date, int]]:
@@ -257,6 +355,7 @@ class HomeFigures:
 
     from_registry: int
     returned: int
+    to_check: int
     due_today: int
     overdue: int
     waiting_long: int
@@ -281,6 +380,7 @@ def home_figures() -> HomeFigures:
     return HomeFigures(
         from_registry=sum(count for kind, count in kinds.items() if kind not in from_jobs),
         returned=notices.filter(state=NoticeState.RETURNED).count(),
+        to_check=notices.filter(state=NoticeState.EXAMINED).count(),
         due_today=unsent.filter(sending_due_on=today).count(),
         overdue=unsent.filter(sending_due_on__lt=today).count(),
         waiting_long=notices.filter(received_on__lte=long_ago).count(),

@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 
+from kokunen.common_platform.codes.offices import using_offices
 from kokunen.common_platform.operations import clock
 from kokunen.common_platform.portal.web.fields import WarekiDateField
 from kokunen.national_pension.choices import (
@@ -22,6 +23,7 @@ from kokunen.national_pension.choices import (
     WorkKind,
 )
 from kokunen.national_pension.forms_of_law import PERSONAL_FORMS, option, options
+from kokunen.national_pension.queries.lists import BOARD_SORTS
 from kokunen.national_pension.services.notices import Paper
 
 _FILERS = [(str(one), one.label) for one in Filer if one is not Filer.NONE]
@@ -178,9 +180,19 @@ class WorkFilterForm(forms.Form):
 class BoardFilterForm(forms.Form):
     """未完了の受付の絞り込み"""
 
+    office = forms.ChoiceField(
+        label="窓口", required=False, choices=[("", "すべて"), *((one.code, one.name) for one in using_offices())]
+    )
+    staff = forms.CharField(label="担当の職員番号", required=False, max_length=20)
     kind = forms.ChoiceField(label="届書", required=False, choices=[("", "すべて"), *NoticeKind.choices])
     state = forms.ChoiceField(
         label="状況",
         required=False,
         choices=[("", "すべて"), *((str(state), NoticeState(state).label) for state in OPEN_NOTICE_STATES)],
     )
+    warning = forms.ChoiceField(
+        label="警告",
+        required=False,
+        choices=[("", "すべて"), ("overdue", "期限超過"), ("soon", "期限間近"), ("long", "長期")],
+    )
+    sort = forms.ChoiceField(label="並び", required=False, choices=[*BOARD_SORTS.items()])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from kokunen.national_pension.web.views import corrections, notices, people, reports, work
+from kokunen.national_pension.web.views import corrections, entries, notices, people, reports, work
 
 app_name = "national_pension"
 
@@ -18,12 +18,22 @@ urlpatterns = [
     path("work/<int:item_id>/confirm/", work.work_confirm, name="work_confirm"),
     path("work/<int:item_id>/reject/", work.work_reject, name="work_reject"),
     path("board/", reports.board, name="board"),
+    path("board/list.pdf", reports.board_pdf, name="board_pdf"),
+    path("board/list.csv", reports.board_csv, name="board_csv"),
     path("notices/<int:notice_id>/", notices.notice, name="notice"),
     path("notices/<int:notice_id>/papers/", notices.notice_papers, name="notice_papers"),
     path("notices/<int:notice_id>/resend/", notices.notice_resend, name="notice_resend"),
     path("notices/<int:notice_id>/cancel/", notices.notice_cancel, name="notice_cancel"),
     path("notices/<int:notice_id>/receipt/", notices.receipt, name="receipt"),
     path("notices/<int:notice_id>/receipt.pdf", notices.receipt_pdf, name="receipt_pdf"),
+    path("notices/<int:notice_id>/waive/", entries.paper_waive, name="paper_waive"),
+    path("notices/<int:notice_id>/withdraw/", entries.receipt_withdraw, name="receipt_withdraw"),
+    path("notices/<int:notice_id>/check/", entries.receipt_check, name="receipt_check"),
+    path("notices/<int:notice_id>/decide/", entries.receipt_decide, name="receipt_decide"),
+    path("notices/<int:notice_id>/form/", entries.form_print, name="form_print"),
+    path("notices/<int:notice_id>/form.pdf", entries.form_pdf, name="form_pdf"),
+    path("people/<str:atena_number>/forms/<str:code>/", entries.form_new, name="form_new"),
+    path("people/<str:atena_number>/forms/<str:code>/examine/", entries.form_examine, name="form_examine"),
     path("report/", reports.report, name="report"),
     path("report/build/", reports.report_build, name="report_build"),
     path("report/<int:batch_id>/", reports.report_batch, name="report_batch"),

@@ -12,8 +12,10 @@ from kokunen.common_platform.operations import clock
 from kokunen.common_platform.portal.web.access import StaffRequest
 from kokunen.kernel.errors import InputError
 from kokunen.kernel.wareki import format_wareki, parse_date
-from kokunen.national_pension.choices import LOSS_REASONS, SEXES, SHORT_TYPE_LABELS
+from kokunen.national_pension.catalogue import counter_forms
+from kokunen.national_pension.choices import LOSS_REASONS, SEXES, SHORT_TYPE_LABELS, NoticeKind
 from kokunen.national_pension.forms_of_law import OFFERED_FORMS
+from kokunen.national_pension.handlers.registry import handler_of
 from kokunen.national_pension.queries.persons import Person
 
 PURPOSE = "pension_qualification"
@@ -63,11 +65,32 @@ def tabs_of(atena_number: str) -> list[tuple[str, str, str]]:
     return [(code, words, reverse(f"national_pension:{name}", args=[atena_number])) for code, words, name in names]
 
 
-def notice_entries(atena_number: str) -> list[tuple[str, str]]:
-    """届書の入口: (words, address) of the forms that may be begun for a person."""
-    return [
-        (kind.label, reverse("national_pension:notice_new", args=[atena_number, str(kind)])) for kind in OFFERED_FORMS
-    ]
+def notice_entries(atena_number: str) -> list[tuple[str, list[tuple[str, str]]]]:
+    """届書の入口: forms that may be begun for a person, by task: (heading, [(words, address)])."""
+    found: dict[str, list[tuple[str, str]]] = {}
+    for form in counter_forms():
+        found.setdefault(_HEADINGS[form.task], []).append((form.kind.label, _entry_address(form.kind, atena_number)))
+    return list(found.items())
+
+
+_HEADINGS = {
+    "T1": "資格・氏名・住所",
+    "T2": "記録・付加・再交付",
+    "T3": "記録・付加・再交付",
+    "T4": "記録・付加・再交付",
+    "T5": "免除・猶予",
+    "T6": "免除・猶予",
+    "T7": "給付の請求",
+    "T8": "給付の請求",
+}
+
+
+def _entry_address(kind: NoticeKind, atena_number: str) -> str:
+    own = handler_of(kind).screen
+    if own:
+        return reverse(own, args=[atena_number])
+    name = "notice_new" if kind in OFFERED_FORMS else "form_new"
+    return reverse(f"national_pension:{name}", args=[atena_number, str(kind)])
 
 
 _UNITS = {"month": "か月", "person": "人", "day": "日", "yen": "円"}

@@ -15,11 +15,14 @@ from kokunen.common_platform.portal.web.access import StaffRequest, page
 from kokunen.common_platform.portal.web.fields import add_error
 from kokunen.kernel.errors import InputError, KokunenError
 from kokunen.national_pension import perms
+from kokunen.national_pension.catalogue import form_of
 from kokunen.national_pension.choices import NoticeKind, NoticeState
 from kokunen.national_pension.forms_of_law import OFFERED_FORMS, PERSONAL_FORMS
 from kokunen.national_pension.models import Receipt
 from kokunen.national_pension.queries import persons
 from kokunen.national_pension.services import corrections, notices, receipt_acts, slips
+from kokunen.national_pension.services.reception import entry_of
+from kokunen.national_pension.web.entry_forms import DecisionForm, PaperForm
 from kokunen.national_pension.web.forms import NoteForm, NoticeForm, ReasonForm
 from kokunen.national_pension.web.views.common import PURPOSE, band_of, notice_entries, plan_shown, steps_shown, tabs_of
 
@@ -113,10 +116,36 @@ def _notice_context(
         "entries": notice_entries(one.atena_number),
         "can_resend": one.state == NoticeState.RETURNED,
         "can_complete": bool(one.missing_papers) and one.is_open,
-        "can_cancel": request.portal.may(perms.NOTICE_CANCEL) and one.state != NoticeState.WITHDRAWN,
+        "can_cancel": request.portal.may(perms.NOTICE_CANCEL)
+        and one.state != NoticeState.WITHDRAWN
+        and not _not_yet_sent(one),
+        "entry": form_of(one.kind).shown(entry_of(one)),
+        "record_groups": form_of(one.kind).record_items,
+        "goes_to": form_of(one.kind).goes_to,
+        "can_check": request.portal.may(perms.RECEIPT_CHECK) and one.state == NoticeState.EXAMINED,
+        "can_withdraw": _not_yet_sent(one),
+        "can_decide": request.portal.may(perms.RESULT_TAKE)
+        and one.state == NoticeState.SENT
+        and form_of(one.kind).ends_with_decision(one.situation),
+        "paper_form": PaperForm(),
+        "decision_form": DecisionForm(),
         "note_form": note or NoteForm(),
         "reason_form": reason or ReasonForm(),
     }
+
+
+_UNSENT = (
+    NoticeState.RECEIVED,
+    NoticeState.SUPPLEMENT,
+    NoticeState.EXAMINED,
+    NoticeState.TO_SEND,
+    NoticeState.RETURNED,
+)
+
+
+def _not_yet_sent(one: Receipt) -> bool:
+    """取下げ: for what changed no qualification and is not with the Service; everything else is 取消."""
+    return one.act_id is None and one.state in _UNSENT
 
 
 @page(permission=perms.NOTICE_REGISTER, purpose=PURPOSE, personal=True)

@@ -18,30 +18,51 @@ from kokunen.national_pension.choices import ReportState
 from kokunen.national_pension.models import ReportFile
 from kokunen.national_pension.queries import lists
 from kokunen.national_pension.reporting_types import MediumKind
-from kokunen.national_pension.services import reporting, results
+from kokunen.national_pension.services import board_prints, reporting, results
 from kokunen.national_pension.web.forms import BoardFilterForm, BuildForm, NoteForm, ReasonForm, SignForm
 from kokunen.national_pension.web.views.common import PURPOSE, REPORT_PURPOSE
 from kokunen.national_pension.wiring import media_writer
 
 
+def _board_filter(request: StaffRequest) -> tuple[BoardFilterForm, lists.BoardFilter]:
+    form = BoardFilterForm(request.GET)
+    values = form.cleaned_data if form.is_valid() else {}
+    return form, lists.BoardFilter(**{name: value for name, value in values.items() if value})
+
+
 @page(permission=perms.WORK_VIEW, purpose=PURPOSE, personal=True)
 def board(request: StaffRequest) -> HttpResponse:
     """未完了の受付: nothing leaves the board without its end."""
-    form = BoardFilterForm(request.GET)
-    values = form.cleaned_data if form.is_valid() else {}
-    columns = lists.board(context=request.access_context, kind=values.get("kind", ""))
-    if values.get("state"):
-        columns = [column for column in columns if column.state == values["state"]]
+    form, chosen = _board_filter(request)
+    columns = lists.board(context=request.access_context, chosen=chosen)
     trend = lists.board_trend()
     highest = max((count for _, count in trend), default=0) or 1
     bars = [(day, count, round(40 * count / highest)) for day, count in trend]
     context = {
         "form": form,
         "columns": columns,
+        "groups": [(lists.office_name_of(one.office_code), one) for one in lists.board_groups(chosen)],
         "bars": [(index * 8, 42 - height, height, day, count) for index, (day, count, height) in enumerate(bars)],
         "total": sum(column.total for column in columns),
+        "query": request.GET.urlencode(),
     }
     return render(request, "national_pension/board.html", context)
+
+
+@page(permission=perms.WORK_VIEW, purpose=PURPOSE, personal=True)
+def board_pdf(request: StaffRequest) -> HttpResponse:
+    """未完了の受付 一覧 (PDF)"""
+    slip = board_prints.print_board(
+        chosen=_board_filter(request)[1], office_name=request.portal.office_name, context=request.access_context
+    )
+    return responses.pdf(slip.content, slip.filename)
+
+
+@page(permission=perms.WORK_VIEW, purpose=PURPOSE, personal=True)
+def board_csv(request: StaffRequest) -> HttpResponse:
+    """未完了の受付 (CSV): no names"""
+    content = board_prints.export_board(chosen=_board_filter(request)[1], context=request.access_context)
+    return responses.csv(content, "unfinished.csv")
 
 
 @page(permission=perms.REPORT_BUILD, purpose=REPORT_PURPOSE, personal=True)
