@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from django.db import connections
 from django.db.models import Count, F, Min, Q, QuerySet
 
 from kokunen.common_platform.codes.offices import get_office
@@ -32,7 +33,7 @@ from kokunen.national_pension.models import (
     ReportResultLine,
     WorkItem,
 )
-from kokunen.national_pension.queries.common import looked_at
+from kokunen.national_pension.queries.common import USING, looked_at
 from kokunen.national_pension.resident_view import Resident
 
 PAGE = 50
@@ -292,20 +293,16 @@ def board_groups(chosen: BoardFilter | None = None) -> list[BoardGroup]:
 
 
 def board_trend(days: int = 28) -> list[tuple[date, int]]:
-    """未完了の推移: how many receipts were open at the end of each of the last days (names nobody)."""
+    """未完了の推移: how many receipts were open at the end of each of the last days (names nobody), in one statement."""
     today = clock.today()
-    result = []
-    for back in range(days - 1, -1, -1):
-        day = today - timedelta(days=back)
-        result.append(
-            (
-                day,
-                Receipt.objects.filter(received_on__lte=day)
-                .filter(Q(closed_on__isnull=True) | Q(closed_on__gt=day))
-                .count(),
-            )
+    with connections[USING].cursor() as cursor:
+        cursor.execute(
+            "select d.day::date, (select count(*) from national_pension.receipt r where r.received_on <= d.day "
+            "and (r.closed_on is null or r.closed_on > d.day)) "
+            "from generate_series(%s::date, %s::date, interval '1 day') as d(day) order by 1",
+            [today - timedelta(days=days - 1), today],
         )
-    return result
+        return [(day, count) for day, count in cursor.fetchall()]
 
 
 # --- reports ----------------------------------------------------------------------------------------------------------
