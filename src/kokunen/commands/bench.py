@@ -6,7 +6,7 @@ or several in a list.
 
 from __future__ import annotations
 
-import importlib.util
+import importlib
 import sys
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
@@ -97,9 +97,6 @@ def names() -> list[str]:
 def _measurement(name: str) -> Callable[[], Figure | list[Figure]]:
     if str(_FOLDER.parent) not in sys.path:
         sys.path.insert(0, str(_FOLDER.parent))  # a measurement shares its city and its rivals with the others
-    spec = importlib.util.spec_from_file_location(f"benchmarks.{name}", _FOLDER / f"{name}.py")
-    assert spec is not None and spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
+    module = importlib.import_module(f"benchmarks.{name}")
     measure: Callable[[], Figure | list[Figure]] = module.measure
     return measure

@@ -65,25 +65,12 @@ def take_away(connection: Link, tables: Sequence[tuple[str, str]], keep: frozens
 
 def bring_back(connection: Link, waiting: Sequence[Waiting], tables: Sequence[tuple[str, str]]) -> None:
     """索引をつくる: building them checks every row, so nothing comes in that the constraints would have refused.
-
-    Statistics of plain columns are made here; those of the functions behind the search indexes cost as much as the
-    indexes and are left to autovacuum.
     """
     for each in waiting:
         for statement in each.create:
             connection.execute(statement)
     for schema, table in tables:
-        columns = [
-            sql.Identifier(str(name))
-            for (name,) in connection.execute(
-                "select attname from pg_attribute where attrelid = format('%%I.%%I', %s::text, %s::text)::regclass "
-                "and attnum > 0 and not attisdropped order by attnum",
-                [schema, table],
-            ).fetchall()
-        ]
-        connection.execute(
-            sql.SQL("analyze {} ({})").format(sql.Identifier(schema, table), sql.SQL(", ").join(columns))
-        )
+        connection.execute(sql.SQL("analyze {}").format(sql.Identifier(schema, table)))
 
 
 def _waiting(connection: Link, schema: str, table: str, keep: frozenset[str]) -> list[Waiting]:

@@ -4,6 +4,7 @@ import django.contrib.postgres.constraints
 import django.contrib.postgres.fields.ranges
 import django.db.models.deletion
 from django.db import migrations, models
+from django.db.models.functions import Cast
 
 
 class Migration(migrations.Migration):
@@ -56,7 +57,7 @@ class Migration(migrations.Migration):
                 'verbose_name': '被保険者台帳',
                 'db_table': 'insured_person',
                 'indexes': [models.Index(condition=models.Q(('recorded_period__endswith__isnull', True)), fields=['atena_number'], name='insured_person_current')],
-                'constraints': [django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('atena_number', '='), ('valid_period', '&&'), ('recorded_period', '&&')], name='insured_person_no_overlap'), models.CheckConstraint(condition=models.Q(('atena_number__regex', '^[0-9]{15}$')), name='insured_person_atena_form'), models.CheckConstraint(condition=models.Q(('sex__in', ['0', '1', '2'])), name='insured_person_sex'), models.CheckConstraint(condition=models.Q(('valid_period__isempty', False)), name='insured_person_valid_not_empty')],
+                'constraints': [django.contrib.postgres.constraints.ExclusionConstraint(expressions=[(Cast('atena_number', output_field=models.BigIntegerField()), '='), ('valid_period', '&&'), ('recorded_period', '&&')], name='insured_person_no_overlap'), models.CheckConstraint(condition=models.Q(('atena_number__regex', '^[0-9]{15}$')), name='insured_person_atena_form'), models.CheckConstraint(condition=models.Q(('sex__in', ['0', '1', '2'])), name='insured_person_sex'), models.CheckConstraint(condition=models.Q(('valid_period__isempty', False)), name='insured_person_valid_not_empty')],
             },
         ),
         migrations.CreateModel(
@@ -75,7 +76,7 @@ class Migration(migrations.Migration):
                 'verbose_name': '基礎年金番号',
                 'db_table': 'pension_number',
                 'indexes': [models.Index(condition=models.Q(('recorded_period__endswith__isnull', True)), fields=['atena_number'], name='pension_number_person'), models.Index(condition=models.Q(('recorded_period__endswith__isnull', True)), fields=['number'], name='pension_number_number')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('number__regex', '^[0-9]{10}$'), models.Q(('number', '0000000000'), _negated=True)), name='pension_number_form'), models.CheckConstraint(condition=models.Q(('role__in', ['primary', 'duplicate', 'old', 'candidate'])), name='pension_number_role'), django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('atena_number', '='), ('number', '='), ('valid_period', '&&'), ('recorded_period', '&&')], name='pension_number_once_a_person')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('number__regex', '^[0-9]{10}$'), models.Q(('number', '0000000000'), _negated=True)), name='pension_number_form'), models.CheckConstraint(condition=models.Q(('role__in', ['primary', 'duplicate', 'old', 'candidate'])), name='pension_number_role'), django.contrib.postgres.constraints.ExclusionConstraint(expressions=[(Cast('atena_number', output_field=models.BigIntegerField()), '='), (Cast('number', output_field=models.BigIntegerField()), '='), ('valid_period', '&&'), ('recorded_period', '&&')], name='pension_number_once_a_person')],
             },
         ),
         migrations.CreateModel(
@@ -379,7 +380,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='qualificationperiod',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('atena_number', '='), ('valid_period', '&&'), ('recorded_period', '&&')], name='qualification_no_overlap'),
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[(Cast('atena_number', output_field=models.BigIntegerField()), '='), ('valid_period', '&&'), ('recorded_period', '&&')], name='qualification_no_overlap'),
         ),
         migrations.AddConstraint(
             model_name='qualificationperiod',
@@ -480,5 +481,17 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='workitem',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'rejected'), _negated=True), models.Q(('decision_note', ''), _negated=True), _connector='OR'), name='work_item_rejection_has_reason'),
+        ),
+        migrations.AddIndex(
+            model_name='insuredperson',
+            index=models.Index(fields=['atena_number'], name='insured_person_history'),
+        ),
+        migrations.AddIndex(
+            model_name='pensionnumber',
+            index=models.Index(fields=['atena_number'], name='pension_number_history'),
+        ),
+        migrations.AddIndex(
+            model_name='qualificationperiod',
+            index=models.Index(fields=['atena_number'], name='qualification_history'),
         ),
     ]

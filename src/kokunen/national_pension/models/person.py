@@ -40,12 +40,13 @@ class InsuredPerson(BitemporalModel):
         db_table = "insured_person"
         verbose_name = "被保険者台帳"
         constraints = [
-            bitemporal_constraint("insured_person_no_overlap", "atena_number"),
+            bitemporal_constraint("insured_person_no_overlap", "atena_number", numbers=["atena_number"]),
             models.CheckConstraint(name="insured_person_atena_form", condition=Q(atena_number__regex=r"^[0-9]{15}$")),
             models.CheckConstraint(name="insured_person_sex", condition=Q(sex__in=["0", "1", "2"])),
             models.CheckConstraint(name="insured_person_valid_not_empty", condition=Q(valid_period__isempty=False)),
         ]
         indexes = [
+            models.Index(fields=["atena_number"], name="insured_person_history"),
             models.Index(
                 fields=["atena_number"],
                 name="insured_person_current",
@@ -93,9 +94,12 @@ class PensionNumber(BitemporalModel):
             models.CheckConstraint(
                 name="pension_number_role", condition=Q(role__in=["primary", "duplicate", "old", "candidate"])
             ),
-            bitemporal_constraint("pension_number_once_a_person", "atena_number", "number"),
+            bitemporal_constraint(
+                "pension_number_once_a_person", "atena_number", "number", numbers=["atena_number", "number"]
+            ),
         ]
         indexes = [
+            models.Index(fields=["atena_number"], name="pension_number_history"),
             models.Index(
                 fields=["atena_number"],
                 name="pension_number_person",

@@ -46,7 +46,7 @@ class QualificationPeriod(BitemporalModel):
         db_table = "qualification_period"
         verbose_name = "被保険者資格期間"
         constraints = [
-            bitemporal_constraint("qualification_no_overlap", "atena_number"),
+            bitemporal_constraint("qualification_no_overlap", "atena_number", numbers=["atena_number"]),
             models.CheckConstraint(
                 name="qualification_type", condition=Q(insured_type__in=["1", "2", "3", "4", "5", "6", "7", "8"])
             ),
@@ -62,6 +62,7 @@ class QualificationPeriod(BitemporalModel):
             models.CheckConstraint(name="qualification_acquisition_explained", condition=~Q(acquisition_reason="")),
         ]
         indexes = [
+            models.Index(fields=["atena_number"], name="qualification_history"),
             models.Index(
                 fields=["atena_number"],
                 name="qualification_current",

@@ -4,6 +4,7 @@ import django.contrib.postgres.constraints
 import django.contrib.postgres.fields.ranges
 import django.db.models.deletion
 from django.db import migrations, models
+from django.db.models.functions import Cast
 
 
 class Migration(migrations.Migration):
@@ -57,7 +58,7 @@ class Migration(migrations.Migration):
                 'verbose_name': '世帯',
                 'verbose_name_plural': '世帯',
                 'db_table': 'household',
-                'constraints': [django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('household_number', '='), ('valid_period', '&&'), ('recorded_period', '&&')], name='household_no_overlap')],
+                'constraints': [django.contrib.postgres.constraints.ExclusionConstraint(expressions=[(Cast('household_number', output_field=models.BigIntegerField()), '='), ('valid_period', '&&'), ('recorded_period', '&&')], name='household_no_overlap')],
             },
         ),
         migrations.CreateModel(
@@ -302,7 +303,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='residentversion',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('atena_number', '='), ('valid_period', '&&'), ('recorded_period', '&&')], name='resident_no_overlap'),
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[(Cast('atena_number', output_field=models.BigIntegerField()), '='), ('valid_period', '&&'), ('recorded_period', '&&')], name='resident_no_overlap'),
         ),
         migrations.AddConstraint(
             model_name='residentversion',
@@ -331,5 +332,13 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='residentversion',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('nationality_code', ''), ('residence_card_number', ''), ('resident_kind', '1')), models.Q(('resident_kind', '2'), models.Q(('nationality', ''), _negated=True)), _connector='OR'), name='resident_nationality_iff_foreign'),
+        ),
+        migrations.AddIndex(
+            model_name='household',
+            index=models.Index(fields=['household_number'], name='household_history'),
+        ),
+        migrations.AddIndex(
+            model_name='residentversion',
+            index=models.Index(fields=['atena_number'], name='resident_history'),
         ),
     ]

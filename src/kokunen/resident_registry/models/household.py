@@ -17,7 +17,8 @@ class Household(BitemporalModel):
         db_table = "household"
         verbose_name = "世帯"
         verbose_name_plural = "世帯"
-        constraints = [bitemporal_constraint("household_no_overlap", "household_number")]
+        constraints = [bitemporal_constraint("household_no_overlap", "household_number", numbers=["household_number"])]
+        indexes = [models.Index(fields=["household_number"], name="household_history")]
 
 
 class EditingClaim(models.Model):

@@ -130,7 +130,7 @@ class ResidentVersion(BitemporalModel):
         verbose_name = "住民票"
         verbose_name_plural = "住民票"
         constraints = [
-            bitemporal_constraint("resident_no_overlap", "atena_number"),
+            bitemporal_constraint("resident_no_overlap", "atena_number", numbers=["atena_number"]),
             models.UniqueConstraint(
                 fields=["atena_number", "version_number"],
                 condition=Q(recorded_period__endswith__isnull=True),
@@ -164,6 +164,7 @@ class ResidentVersion(BitemporalModel):
             ),
         ]
         indexes = [
+            models.Index(fields=["atena_number"], name="resident_history"),
             models.Index(fields=["household_number"], name="resident_household_idx"),
             models.Index(
                 fields=["residence_card_number"], name="resident_card_idx", condition=~Q(residence_card_number="")

@@ -3,6 +3,7 @@
 import django.contrib.postgres.constraints
 import django.contrib.postgres.fields.ranges
 from django.db import migrations, models
+from django.db.models.functions import Cast
 
 
 class Migration(migrations.Migration):
@@ -33,7 +34,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': '扶養の申告',
                 'db_table': 'dependant_claim',
                 'indexes': [models.Index(condition=models.Q(('recorded_period__endswith__isnull', True)), fields=['claimant_atena_number', 'tax_year'], name='dependant_claimant')],
-                'constraints': [django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('dependant_atena_number', '='), ('tax_year', '='), ('valid_period', '&&'), ('recorded_period', '&&')], name='dependant_claimed_once'), models.CheckConstraint(condition=models.Q(('claimant_atena_number', models.F('dependant_atena_number')), _negated=True), name='dependant_is_someone_else')],
+                'constraints': [django.contrib.postgres.constraints.ExclusionConstraint(expressions=[(Cast('dependant_atena_number', output_field=models.BigIntegerField()), '='), ('tax_year', '='), ('valid_period', '&&'), ('recorded_period', '&&')], name='dependant_claimed_once'), models.CheckConstraint(condition=models.Q(('claimant_atena_number', models.F('dependant_atena_number')), _negated=True), name='dependant_is_someone_else')],
             },
         ),
         migrations.CreateModel(
@@ -81,7 +82,15 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': '所得情報',
                 'db_table': 'income_record',
                 'indexes': [models.Index(condition=models.Q(('recorded_period__endswith__isnull', True)), fields=['atena_number', 'tax_year'], name='income_current')],
-                'constraints': [django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('atena_number', '='), ('tax_year', '='), ('valid_period', '&&'), ('recorded_period', '&&')], name='income_no_overlap'), models.CheckConstraint(condition=models.Q(('state__in', ['1', '2', '3', '4', '5'])), name='income_state_known'), models.CheckConstraint(condition=models.Q(models.Q(('deduction_total__isnull', False), ('state__in', ['1', '2', '3']), ('total_income__isnull', False)), models.Q(('deduction_total__isnull', True), ('income_after_deduction__isnull', True), ('state__in', ['4', '5']), ('total_income__isnull', True)), _connector='OR'), name='income_undeclared_has_no_figures'), models.CheckConstraint(condition=models.Q(('income_after_deduction__isnull', True), ('income_after_deduction__gte', 0), _connector='OR'), name='income_after_deduction_not_negative')],
+                'constraints': [django.contrib.postgres.constraints.ExclusionConstraint(expressions=[(Cast('atena_number', output_field=models.BigIntegerField()), '='), ('tax_year', '='), ('valid_period', '&&'), ('recorded_period', '&&')], name='income_no_overlap'), models.CheckConstraint(condition=models.Q(('state__in', ['1', '2', '3', '4', '5'])), name='income_state_known'), models.CheckConstraint(condition=models.Q(models.Q(('deduction_total__isnull', False), ('state__in', ['1', '2', '3']), ('total_income__isnull', False)), models.Q(('deduction_total__isnull', True), ('income_after_deduction__isnull', True), ('state__in', ['4', '5']), ('total_income__isnull', True)), _connector='OR'), name='income_undeclared_has_no_figures'), models.CheckConstraint(condition=models.Q(('income_after_deduction__isnull', True), ('income_after_deduction__gte', 0), _connector='OR'), name='income_after_deduction_not_negative')],
             },
+        ),
+        migrations.AddIndex(
+            model_name='dependantclaim',
+            index=models.Index(fields=['dependant_atena_number'], name='dependant_claim_history'),
+        ),
+        migrations.AddIndex(
+            model_name='incomerecord',
+            index=models.Index(fields=['atena_number'], name='income_history'),
         ),
     ]

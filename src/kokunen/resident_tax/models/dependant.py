@@ -24,13 +24,16 @@ class DependantClaim(BitemporalModel):
         verbose_name = "扶養の申告"
         verbose_name_plural = "扶養の申告"
         constraints = [
-            bitemporal_constraint("dependant_claimed_once", "dependant_atena_number", "tax_year"),
+            bitemporal_constraint(
+                "dependant_claimed_once", "dependant_atena_number", "tax_year", numbers=["dependant_atena_number"]
+            ),
             models.CheckConstraint(
                 name="dependant_is_someone_else",
                 condition=~Q(claimant_atena_number=F("dependant_atena_number")),
             ),
         ]
         indexes = [
+            models.Index(fields=["dependant_atena_number"], name="dependant_claim_history"),
             models.Index(
                 fields=["claimant_atena_number", "tax_year"],
                 name="dependant_claimant",

@@ -73,7 +73,7 @@ class IncomeRecord(BitemporalModel):
         verbose_name = "所得情報"
         verbose_name_plural = "所得情報"
         constraints = [
-            bitemporal_constraint("income_no_overlap", "atena_number", "tax_year"),
+            bitemporal_constraint("income_no_overlap", "atena_number", "tax_year", numbers=["atena_number"]),
             models.CheckConstraint(name="income_state_known", condition=Q(state__in=["1", "2", "3", "4", "5"])),
             models.CheckConstraint(
                 name="income_undeclared_has_no_figures",
@@ -93,6 +93,7 @@ class IncomeRecord(BitemporalModel):
             ),
         ]
         indexes = [
+            models.Index(fields=["atena_number"], name="income_history"),
             models.Index(
                 fields=["atena_number", "tax_year"],
                 name="income_current",
