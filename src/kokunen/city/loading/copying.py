@@ -64,8 +64,7 @@ def take_away(connection: Link, tables: Sequence[tuple[str, str]], keep: frozens
 
 
 def bring_back(connection: Link, waiting: Sequence[Waiting], tables: Sequence[tuple[str, str]]) -> None:
-    """索引をつくる: building them checks every row, so nothing comes in that the constraints would have refused.
-    """
+    """索引をつくる: building them checks every row, so nothing comes in that the constraints would have refused."""
     for each in waiting:
         for statement in each.create:
             connection.execute(statement)

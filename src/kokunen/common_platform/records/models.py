@@ -71,7 +71,7 @@ class AppendOnlyModel(models.Model):
 def bitemporal_constraint(name: str, *key_fields: str, numbers: Collection[str] = ()) -> ExclusionConstraint:
     """重複の拒否: no two rows of one key overlap in both times (needs btree_gist).
 
-    ``numbers`` names the key fields that hold digits only (宛名番号, 世帯番号): the index then compares them as numbers,
+    ``numbers`` names the key fields that hold digits only (宛名番号, 世帯番号): the index compares them as numbers,
     which checks a row three times as fast as text does. Look a person up by a btree index of the field itself.
     """
     return ExclusionConstraint(

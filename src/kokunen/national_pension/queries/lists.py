@@ -293,7 +293,7 @@ def board_groups(chosen: BoardFilter | None = None) -> list[BoardGroup]:
 
 
 def board_trend(days: int = 28) -> list[tuple[date, int]]:
-    """未完了の推移: how many receipts were open at the end of each of the last days (names nobody), in one statement."""
+    """未完了の推移: receipts open at the end of each of the last days (names nobody), by one statement."""
     today = clock.today()
     with connections[USING].cursor() as cursor:
         cursor.execute(

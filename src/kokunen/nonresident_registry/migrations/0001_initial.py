@@ -218,8 +218,8 @@ class Migration(migrations.Migration):
                 'verbose_name': '検索用の氏名',
                 'verbose_name_plural': '検索用の氏名',
                 'db_table': 'search_name',
-                'indexes': [models.Index(fields=['kana_key', 'atena_number'], name='search_name_kana_idx'), models.Index(fields=['name_key', 'atena_number'], name='search_name_name_idx'), models.Index(condition=models.Q(('kana_alt_key__isnull', False)), fields=['kana_alt_key', 'atena_number'], name='search_name_alt_idx'), models.Index(fields=['birth_date', 'kana_key', 'atena_number'], name='search_name_birth_idx')],
-                'constraints': [models.UniqueConstraint(fields=('atena_number', 'kind', 'shown', 'shown_kana'), name='search_name_once')],
+                'indexes': [models.Index(fields=['kana_key', 'atena_number'], name='nonresident_kana_idx'), models.Index(fields=['name_key', 'atena_number'], name='nonresident_name_idx'), models.Index(condition=models.Q(('kana_alt_key__isnull', False)), fields=['kana_alt_key', 'atena_number'], name='nonresident_alt_idx'), models.Index(fields=['birth_date', 'kana_key', 'atena_number'], name='nonresident_birth_idx')],
+                'constraints': [models.UniqueConstraint(fields=('atena_number', 'kind', 'shown', 'shown_kana'), name='nonresident_search_name_once')],
             },
         ),
         migrations.AddIndex(

@@ -149,17 +149,19 @@ class SearchName(models.Model):
         verbose_name = "検索用の氏名"
         verbose_name_plural = "検索用の氏名"
         constraints = [
-            models.UniqueConstraint(fields=["atena_number", "kind", "shown", "shown_kana"], name="search_name_once"),
+            models.UniqueConstraint(
+                fields=["atena_number", "kind", "shown", "shown_kana"], name="nonresident_search_name_once"
+            ),
         ]
         indexes = [
-            models.Index(fields=["kana_key", "atena_number"], name="search_name_kana_idx"),
-            models.Index(fields=["name_key", "atena_number"], name="search_name_name_idx"),
+            models.Index(fields=["kana_key", "atena_number"], name="nonresident_kana_idx"),
+            models.Index(fields=["name_key", "atena_number"], name="nonresident_name_idx"),
             models.Index(
                 fields=["kana_alt_key", "atena_number"],
-                name="search_name_alt_idx",
+                name="nonresident_alt_idx",
                 condition=Q(kana_alt_key__isnull=False),
             ),
-            models.Index(fields=["birth_date", "kana_key", "atena_number"], name="search_name_birth_idx"),
+            models.Index(fields=["birth_date", "kana_key", "atena_number"], name="nonresident_birth_idx"),
         ]
 
 
