@@ -94,7 +94,7 @@ def _entry(screen: str, form_class: type[MoveInForm], declared: dict[str, Any]) 
             return desk_view.show(request, "resident_registry/move_in.html", form, desk, status=200, **shown)
         valid = request.method != "POST" or people.is_valid()
         done = desk_view.register(request, form, desk, parts_valid=valid) if request.method == "POST" else None
-        status = 200 if valid else 422
+        status = 422 if request.method == "POST" else 200  # a refusal may stand in the block of a person only
         return done or desk_view.show(request, "resident_registry/move_in.html", form, desk, status=status, **shown)
 
     def preview(request: StaffRequest) -> HttpResponse:
