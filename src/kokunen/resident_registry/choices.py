@@ -145,6 +145,37 @@ class RequestKind(models.TextChoices):
     OFFICE = "9", "職権・届出による交付"
 
 
+class LineParty(models.TextChoices):
+    """回線の相手方: outside parties of the register (住基法, 入管法61条の8の2)."""
+
+    JUKI_CS = "juki_cs", "住基ネット"
+    MOJ = "moj", "法務省"
+    KOSEKI = "koseki", "戸籍（附票）"
+
+
+class SendState(models.TextChoices):
+    """送信の状態."""
+
+    WAITING = "1", "送信待ち"
+    SENT = "2", "送信済み"
+    REFUSED = "3", "相手方が拒否"
+    UNSENDABLE = "4", "送信できない内容"
+    RESENT = "5", "作り直して送信"
+    CLOSED = "6", "送信しない"
+
+
+class ArrivedState(models.TextChoices):
+    """受信したものの状態."""
+
+    NEW = "1", "未処理"
+    APPLIED = "2", "反映済み"
+    TO_CHECK = "3", "要確認"
+    BROKEN = "4", "誤り"
+    CLOSED = "5", "処理済み"
+    READY = "6", "反映待ち"
+    NOT_READ = "7", "未取込み"
+
+
 class Category(StrEnum):
     """異動事由の区分 (SPEC 1.2.2): the standard's own names."""
 

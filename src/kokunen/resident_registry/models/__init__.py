@@ -5,6 +5,13 @@ from __future__ import annotations
 from kokunen.resident_registry.models.certificate import CertificateIssue, CertificateVoid, SupportLift
 from kokunen.resident_registry.models.event import EventPerson, ResidentEvent
 from kokunen.resident_registry.models.household import EditingClaim, Household
+from kokunen.resident_registry.models.lines import (
+    ArrivedMessage,
+    ArrivedRecord,
+    KioskRequest,
+    LineCondition,
+    OutgoingMessage,
+)
 from kokunen.resident_registry.models.numbering import ResidentCodeAssignment, ResidentCodeStock
 from kokunen.resident_registry.models.resident import CONTENT_FIELDS, ResidentVersion
 from kokunen.resident_registry.models.search_name import SearchName
@@ -18,9 +25,14 @@ __all__ = [
     "CONTENT_FIELDS",
     "CertificateIssue",
     "CertificateVoid",
+    "ArrivedMessage",
+    "ArrivedRecord",
     "EditingClaim",
     "EventPerson",
     "Household",
+    "KioskRequest",
+    "LineCondition",
+    "OutgoingMessage",
     "ResidentCodeAssignment",
     "ResidentCodeStock",
     "ResidentEvent",

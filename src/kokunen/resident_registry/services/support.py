@@ -23,6 +23,7 @@ from kokunen.resident_registry.choices import SupportKind, SupportReason
 from kokunen.resident_registry.linkage import RESIDENT, resident_rows
 from kokunen.resident_registry.models import ALIAS, ResidentVersion, SupportMeasure
 from kokunen.resident_registry.models.resident import CURRENT
+from kokunen.resident_registry.services.outbox import post_support
 
 DATASET_JA = "支援措置"
 
@@ -167,3 +168,4 @@ def _publish_and_record(context: AccessContext, act: Act, numbers: Sequence[str]
     rows = ResidentVersion.objects.filter(CURRENT, atena_number__in=numbers)
     record(ALIAS, context, act=act, dataset=DATASET_JA, atena_numbers=numbers, items=["支援措置"])
     publish(ALIAS, RESIDENT, resident_rows(rows), ChangeNote("update", None, clock.today()))
+    post_support(rows, stop=act is not Act.CANCEL)

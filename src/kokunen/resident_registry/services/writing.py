@@ -30,6 +30,7 @@ from kokunen.resident_registry.models import (
 from kokunen.resident_registry.services import search_names
 from kokunen.resident_registry.services.desk import Desk, PersonChange, changed_items, next_version
 from kokunen.resident_registry.services.notice import NeedsConfirmation, Notice, Receipt
+from kokunen.resident_registry.services.outbox import post_changes
 
 DATASET_JA = "住民票"
 _CANCELLATIONS = {
@@ -171,6 +172,7 @@ def commit(desk: Desk) -> Receipt:
         detail={"event": str(desk.notice.code), "event_id": event.pk},
     )
     seqs = publish_changes(desk)
+    post_changes(desk, event)
     EventPerson.objects.bulk_create(
         EventPerson(
             event=event,
