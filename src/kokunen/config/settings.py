@@ -154,6 +154,13 @@ PENSION_WORK_ID = os.environ.get("KOKUNEN_PENSION_WORK_ID", "015")
 # Who carries the report to 日本年金機構: the section knows the shape, the city names the carrier.
 PENSION_MEDIA_WRITER = "kokunen.counterparts.jps.gateway.city_gateway"
 
+# Who carries the register's messages to outside parties.
+REGISTRY_LINES = {
+    "juki_cs": "kokunen.counterparts.juki_cs.gateway.city_line",
+    "moj": "kokunen.counterparts.moj.gateway.city_line",
+    "koseki": "kokunen.counterparts.koseki.gateway.city_line",
+}
+
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

@@ -19,7 +19,12 @@ from . import heartbeat
 HOST = "127.0.0.1"
 WEB = "web"
 
-COUNTERPARTS: Mapping[str, str] = {"jps": "日本年金機構"}
+COUNTERPARTS: Mapping[str, str] = {
+    "jps": "日本年金機構",
+    "juki_cs": "住基ネット",
+    "moj": "法務省",
+    "koseki": "戸籍附票",
+}
 """Outside parties of the demo city: package below ``kokunen.counterparts`` and name."""
 
 _FIRST_COUNTERPART_PORT = 10  # after PORT_BASE; the database has PORT_BASE itself
@@ -101,6 +106,12 @@ def city_processes(data_dir: Path, web_port: int, port_base: int, counterparts: 
             "日次処理",
             ("-m", "kokunen.common_platform.operations.daily"),
             Beats("daily-work"),
+        ),
+        ProcessPlan(
+            "registry-lines",
+            "住民記録の回線",
+            ("-m", "kokunen.resident_registry.lines"),
+            Beats("registry-lines"),
         ),
         *(
             _counterpart(name, data_dir, port_base + _FIRST_COUNTERPART_PORT + index * _PORTS_PER_COUNTERPART)

@@ -1,0 +1,88 @@
+"""回線の常駐処理: sends what waits in the outbox, takes what parties have, applies it.
+
+python -m kokunen.resident_registry.lines
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+import threading
+from types import FrameType
+
+import django
+
+log = logging.getLogger("kokunen.resident_registry.lines")
+
+PROCESS = "registry-lines"
+_PAUSE_SECONDS = 1.0
+
+
+def work_once() -> int:
+    """一巡: every party once; returns how many messages moved."""
+    from kokunen.resident_registry.choices import LineParty
+    from kokunen.resident_registry.services.line_arrivals import apply_new, take_in
+    from kokunen.resident_registry.services.line_sending import send_waiting
+    from kokunen.resident_registry.wiring import Carrier, carriers
+
+    moved = 0
+    lines: dict[LineParty, Carrier] = carriers()
+    for party, carrier in lines.items():
+        try:
+            done = send_waiting(party, carrier)
+            moved += done.sent + done.refused + take_in(party, carrier)
+        finally:
+            carrier.close()
+    return moved + apply_new()
+
+
+class LineWork:
+    """常駐: one thread works and beats; a party that does not answer never keeps the others waiting for long."""
+
+    def __init__(self) -> None:
+        self.stopping = threading.Event()
+
+    def stop(self, signum: int = 0, frame: FrameType | None = None) -> None:
+        """End after the round in hand."""
+        self.stopping.set()
+
+    def run(self) -> None:
+        """Until told to stop; a lost database is waited for."""
+        from kokunen.common_platform.operations import heartbeat
+
+        worker = threading.Thread(target=self._work, name=PROCESS)
+        worker.start()
+        while worker.is_alive():
+            heartbeat.beat(PROCESS)
+            worker.join(_PAUSE_SECONDS)
+
+    def _work(self) -> None:
+        from django.db import Error, connections
+
+        while not self.stopping.is_set():
+            try:
+                moved = work_once()
+            except Error:
+                log.exception("database not reachable, trying again")
+                moved = 0
+            except Exception:
+                log.exception("a round failed, trying again")
+                moved = 0
+            connections.close_all()
+            if not moved:
+                self.stopping.wait(_PAUSE_SECONDS)
+
+
+def main() -> None:
+    """入口."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kokunen.config.settings")
+    django.setup()
+    work = LineWork()
+    signal.signal(signal.SIGTERM, work.stop)
+    signal.signal(signal.SIGINT, work.stop)
+    work.run()
+
+
+if __name__ == "__main__":
+    main()
