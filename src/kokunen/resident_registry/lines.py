@@ -9,9 +9,15 @@ import logging
 import os
 import signal
 import threading
+from collections.abc import Mapping
 from types import FrameType
+from typing import TYPE_CHECKING
 
 import django
+
+if TYPE_CHECKING:
+    from kokunen.resident_registry.choices import LineParty
+    from kokunen.resident_registry.wiring import Carrier
 
 log = logging.getLogger("kokunen.resident_registry.lines")
 
@@ -19,21 +25,15 @@ PROCESS = "registry-lines"
 _PAUSE_SECONDS = 1.0
 
 
-def work_once() -> int:
+def work_once(lines: Mapping[LineParty, Carrier]) -> int:
     """一巡: every party once; returns how many messages moved."""
-    from kokunen.resident_registry.choices import LineParty
     from kokunen.resident_registry.services.line_arrivals import apply_new, take_in
     from kokunen.resident_registry.services.line_sending import send_waiting
-    from kokunen.resident_registry.wiring import Carrier, carriers
 
     moved = 0
-    lines: dict[LineParty, Carrier] = carriers()
     for party, carrier in lines.items():
-        try:
-            done = send_waiting(party, carrier)
-            moved += done.sent + done.refused + take_in(party, carrier)
-        finally:
-            carrier.close()
+        done = send_waiting(party, carrier)
+        moved += done.sent + done.refused + take_in(party, carrier)
     return moved + apply_new()
 
 
@@ -60,9 +60,12 @@ class LineWork:
     def _work(self) -> None:
         from django.db import Error, connections
 
+        from kokunen.resident_registry.wiring import carriers
+
+        lines = carriers()
         while not self.stopping.is_set():
             try:
-                moved = work_once()
+                moved = work_once(lines)
             except Error:
                 log.exception("database not reachable, trying again")
                 moved = 0
@@ -72,6 +75,8 @@ class LineWork:
             connections.close_all()
             if not moved:
                 self.stopping.wait(_PAUSE_SECONDS)
+        for carrier in lines.values():
+            carrier.close()
 
 
 def main() -> None:

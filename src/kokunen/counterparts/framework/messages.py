@@ -8,6 +8,8 @@ unknown and missing items, types, lengths, code values, check digits, characters
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 import re
 import unicodedata
@@ -97,6 +99,25 @@ class MessageLayout:
     edition: str
     kinds: Mapping[str, Kind]
     reasons: Mapping[str, str]
+    records: Mapping[str, tuple[Item, ...]]
+
+    def read_record(self, kind: str, line: str) -> tuple[dict[str, str], list[Fault]]:
+        """One record (a CSV line) of a file of this kind: its items by name, and everything that is wrong with it."""
+        items = self.records[kind]
+        try:
+            rows = list(csv.reader([line], strict=True))
+        except csv.Error:
+            rows = []
+        if len(rows) != 1 or len(rows[0]) != len(items):
+            return {}, [Fault("line", "columns", f"項目の数が{len(items)}ではありません")]
+        values = {item.name: text for item, text in zip(items, rows[0], strict=True)}
+        return values, _check_items(items, values, "")
+
+    def write_record(self, kind: str, values: Mapping[str, str]) -> str:
+        """One record as a CSV line; items that are not given stay empty."""
+        stream = io.StringIO()
+        csv.writer(stream, lineterminator="").writerow([values.get(item.name, "") for item in self.records[kind]])
+        return stream.getvalue()
 
     def check(self, kind: str, items: Mapping[str, Any]) -> list[Fault]:
         """Everything that is wrong with the items of a message; empty when it can be sent."""
@@ -148,8 +169,11 @@ def load_layout(package: str) -> MessageLayout:
     for code, kind in content["messages"].items():
         items = [item for entry in kind["items"] for item in _entry(entry, shared)]
         kinds[str(code)] = Kind(str(code), kind["name"], kind["way"], kind["basis"], tuple(items))
+    records = {
+        str(code): tuple(_item(one) for one in items) for code, items in content.get("records", {}).items()
+    }
     return MessageLayout(
-        content["party"], content["title"], str(content["edition"]), kinds, dict(content.get("reasons", {}))
+        content["party"], content["title"], str(content["edition"]), kinds, dict(content.get("reasons", {})), records
     )
 
 
