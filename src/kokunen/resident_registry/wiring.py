@@ -77,6 +77,4 @@ class Carrier(Protocol):
 
 def carriers() -> dict[LineParty, Carrier]:
     """相手方ごとの運び手, as `REGISTRY_LINES` of the settings names them."""
-    return {
-        LineParty(name): cast(Carrier, import_string(path)()) for name, path in settings.REGISTRY_LINES.items()
-    }
+    return {LineParty(name): cast(Carrier, import_string(path)()) for name, path in settings.REGISTRY_LINES.items()}

@@ -133,7 +133,9 @@ def test_拒否は本人の後の電文だけを止め作り直して送れる(l
     assert second
 
 
-def test_住民票コードがない人の電文は送信できない内容になり送信しないこともできる(open_line: Callable[[str], Any]) -> None:
+def test_住民票コードがない人の電文は送信できない内容になり送信しないこともできる(
+    open_line: Callable[[str], Any],
+) -> None:
     line = open_line("juki_cs")
     make.family(make.newcomer("青木　一", "アオキ　ハジメ", "1980-05-05", "1", "世帯主"), day="2026-11-20")
     line.send()
@@ -211,7 +213,12 @@ def test_届いた転出証明書情報は特例転入の登録で済みにな�
         "resident_code": "12345678903", "name": "北　花子", "name_kana": "キタ　ハナコ", "birth_date": "1990-01-01",
         "sex": "2", "relationship": "世帯主",
     }  # fmt: skip
-    items = {"from_city": "東京都北区", "address": "東京都北区王子一丁目", "planned_on": "2026-11-20", "people": [person]}
+    items = {
+        "from_city": "東京都北区",
+        "address": "東京都北区王子一丁目",
+        "planned_on": "2026-11-20",
+        "people": [person],
+    }
     line.process.control.command("queue", kind="0302", items=items)
     line.take()
     arrived = ArrivedMessage.objects.get(kind="0302")
@@ -219,9 +226,7 @@ def test_届いた転出証明書情報は特例転入の登録で済みにな�
     services.move_in(
         context=make.counter(),
         notice=make.notice(EventCode.SPECIAL_MOVE_IN, "2026-11-21"),
-        newcomers=[
-            make.newcomer("北　花子", "キタ　ハナコ", "1990-01-01", "2", "世帯主", resident_code="12345678903")
-        ],
+        newcomers=[make.newcomer("北　花子", "キタ　ハナコ", "1990-01-01", "2", "世帯主", resident_code="12345678903")],
         destination=services.Destination(address=make.AOKI),
         acknowledged=make.ALL,
     )

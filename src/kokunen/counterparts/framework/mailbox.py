@@ -147,7 +147,12 @@ class MailboxParty(Counterpart):
         with self.store.transaction() as connection:
             number = f"{self.prefix}{self.store.next_number('outgoing'):010}"
             message = Message(
-                kind, number, items, self.name, self.city.municipality, datetime.now(TOKYO).isoformat(timespec="seconds")
+                kind,
+                number,
+                items,
+                self.name,
+                self.city.municipality,
+                datetime.now(TOKYO).isoformat(timespec="seconds"),
             )
             body = self.layout.encode(message)
             connection.execute("INSERT INTO outgoing (number, kind, body) VALUES (?, ?, ?)", (number, kind, body))
@@ -207,6 +212,8 @@ def _refusal_409() -> LineAnswer:
     content = {
         "result": REFUSED,
         "receipt": "",
-        "faults": [{"item": "number", "code": "number_used", "message": "この番号は、内容の異なる電文で既に使われています"}],
+        "faults": [
+            {"item": "number", "code": "number_used", "message": "この番号は、内容の異なる電文で既に使われています"}
+        ],
     }
     return LineAnswer(409, json.dumps(content, ensure_ascii=False).encode())

@@ -169,9 +169,7 @@ def load_layout(package: str) -> MessageLayout:
     for code, kind in content["messages"].items():
         items = [item for entry in kind["items"] for item in _entry(entry, shared)]
         kinds[str(code)] = Kind(str(code), kind["name"], kind["way"], kind["basis"], tuple(items))
-    records = {
-        str(code): tuple(_item(one) for one in items) for code, items in content.get("records", {}).items()
-    }
+    records = {str(code): tuple(_item(one) for one in items) for code, items in content.get("records", {}).items()}
     return MessageLayout(
         content["party"], content["title"], str(content["edition"]), kinds, dict(content.get("reasons", {})), records
     )
@@ -196,7 +194,9 @@ def _item(entry: Mapping[str, Any], of: tuple[Item, ...] = ()) -> Item:
 def _check_items(items: Sequence[Item], values: Mapping[str, Any], place: str) -> list[Fault]:
     known = {item.name for item in items}
     faults = [
-        Fault(place + name, "unknown_item", f"{place}{name}: 様式にない項目です") for name in values if name not in known
+        Fault(place + name, "unknown_item", f"{place}{name}: 様式にない項目です")
+        for name in values
+        if name not in known
     ]
     for item in items:
         value = values.get(item.name)

@@ -110,7 +110,9 @@ class PostBox:
             self.close()  # a new connection next time: the party may have come back elsewhere
             raise
         if status == 403:
-            raise LineTrouble("相手方が市の証明書を受け付けません", field="line", hint="証明書の登録を確かめてください。")
+            raise LineTrouble(
+                "相手方が市の証明書を受け付けません", field="line", hint="証明書の登録を確かめてください。"
+            )
         return status, answer
 
     def _open(self) -> LineClient:
@@ -140,7 +142,9 @@ def address_of(party: str, data: Path) -> str:
     try:
         port = json.loads((party_folder(party, data) / LINE_FILE).read_text())["port"]
     except (OSError, ValueError, KeyError):
-        raise LineTrouble("相手方の回線が開いていません", field="line", hint="相手方の状態を確かめてください。") from None
+        raise LineTrouble(
+            "相手方の回線が開いていません", field="line", hint="相手方の状態を確かめてください。"
+        ) from None
     return f"https://127.0.0.1:{port}"
 
 

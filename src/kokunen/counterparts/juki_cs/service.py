@@ -116,9 +116,7 @@ class ResidentNetwork(MailboxParty):
                     "arrived_on": row["planned_on"],
                 }
                 self.queue("0402", items)
-                connection.execute(
-                    "UPDATE departure SET notified = 1 WHERE resident_code = ?", (row["resident_code"],)
-                )
+                connection.execute("UPDATE departure SET notified = 1 WHERE resident_code = ?", (row["resident_code"],))
         return {"arrival_notices": len(due)}
 
     def counts(self) -> dict[str, Any]:

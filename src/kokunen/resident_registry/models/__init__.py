@@ -23,10 +23,10 @@ ALIAS = "resident_registry"
 __all__ = [
     "ALIAS",
     "CONTENT_FIELDS",
-    "CertificateIssue",
-    "CertificateVoid",
     "ArrivedMessage",
     "ArrivedRecord",
+    "CertificateIssue",
+    "CertificateVoid",
     "EditingClaim",
     "EventPerson",
     "Household",

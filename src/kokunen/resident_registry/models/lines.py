@@ -48,7 +48,9 @@ class OutgoingMessage(models.Model):
         verbose_name_plural = "送信電文"
         constraints = [
             models.UniqueConstraint(fields=["party", "subject", "sequence"], name="outgoing_in_order"),
-            models.UniqueConstraint(fields=["resends"], condition=Q(resends__isnull=False), name="outgoing_resent_once"),
+            models.UniqueConstraint(
+                fields=["resends"], condition=Q(resends__isnull=False), name="outgoing_resent_once"
+            ),
             models.CheckConstraint(
                 condition=~Q(state=SendState.SENT) | (Q(answered_at__isnull=False) & ~Q(receipt="")),
                 name="outgoing_sent_has_receipt",

@@ -19,9 +19,9 @@ from kokunen.ledger.recording import record
 from kokunen.resident_registry.choices import ArrivedState, LineParty
 from kokunen.resident_registry.models import ALIAS, ArrivedMessage, ResidentVersion
 from kokunen.resident_registry.models.resident import CURRENT
+from kokunen.resident_registry.services.line_sending import is_due, note_failure, note_success
 from kokunen.resident_registry.services.moving_out import receive_arrival_notice
 from kokunen.resident_registry.services.numbering import register_stock
-from kokunen.resident_registry.services.line_sending import is_due, note_failure, note_success
 from kokunen.resident_registry.wiring import ArrivedItem, Carrier
 
 DATASET_JA = "回線の電文"
@@ -110,7 +110,9 @@ def settle(*, context: AccessContext, message_id: int, reason: str) -> None:
     with transaction.atomic(using=ALIAS):
         message = ArrivedMessage.objects.select_for_update().filter(pk=message_id).first()
         if message is None or message.state in (ArrivedState.APPLIED, ArrivedState.CLOSED):
-            raise Conflict("この電文は、すでに処理されています", "message", "already_settled", "一覧を開き直してください。")
+            raise Conflict(
+                "この電文は、すでに処理されています", "message", "already_settled", "一覧を開き直してください。"
+            )
         message.state = ArrivedState.CLOSED
         message.settled_by, message.settled_reason = context.staff_number, reason.strip()[:200]
         message.settled_at = clock.now()
@@ -150,7 +152,10 @@ def _by_code(items: Mapping[str, Any]) -> ResidentVersion:
         raise InputError("この住民票コードの人は、この市の記録にありません", "resident_code", "not_found", "")
     if row.birth_date.isoformat() != items["birth_date"]:
         raise InputError(
-            "住民票コードは一致しますが、生年月日が記録と違います", "birth_date", "inconsistent", "発信元に確かめてください。"
+            "住民票コードは一致しますが、生年月日が記録と違います",
+            "birth_date",
+            "inconsistent",
+            "発信元に確かめてください。",
         )
     return row
 

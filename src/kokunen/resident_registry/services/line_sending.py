@@ -239,9 +239,7 @@ def _row_before(message: OutgoingMessage) -> ResidentVersion | None:
     person = EventPerson.objects.filter(event=message.event, atena_number=message.subject).first()
     if person is None or person.version_before is None:
         return None
-    return ResidentVersion.objects.filter(
-        atena_number=message.subject, version_number=person.version_before
-    ).first()
+    return ResidentVersion.objects.filter(atena_number=message.subject, version_number=person.version_before).first()
 
 
 def _settle(message: OutgoingMessage, context: AccessContext, reason: str) -> None:

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('resident_registry', '0002_register_rules'),
+        ('resident_registry', '0003_certificates'),
     ]
 
     operations = [
