@@ -1,9 +1,9 @@
 """電文を受け渡す機関 — base of parties with a line: numbered messages in both directions, each taken once.
 
-The city sends ``POST /messages``: the party judges the message and stores it with its answer in one transaction, and a
-number that was seen before gets the stored answer again. What the party has for the city waits in ``outgoing``;
-``POST /outgoing/next`` hands out the oldest, and stays the same until ``POST /outgoing/taken`` names the numbers that the
-city has stored. So a cut line, a repeat, a damaged answer or a kill at any instant loses and doubles nothing.
+The city sends ``POST /messages``: the party judges the message and stores it with its answer in one transaction, and
+a number that was seen before gets the stored answer again. What the party has for the city waits in ``outgoing``;
+``POST /outgoing/next`` hands out the oldest, and stays the same until ``POST /outgoing/taken`` names the numbers that
+the city has stored. So a cut line, a repeat, a damaged answer or a kill at any instant loses and doubles nothing.
 
 Points at which an operator can order the process to die: ``deciding`` (inside the transaction), ``decided`` (after it,
 before the answer goes out), ``taken`` (the city's acknowledgement is noted, its answer not yet sent).

@@ -1,8 +1,8 @@
 """住基ネットのプロセス — its own copy of who lives where, and the post between cities.
 
 本人確認情報 is taken in the order of each person's own sequence. Somebody it was not told of is taken as new: the copy
-begins with the first message of the city. When the planned day of a 転出証明書情報 has come, the city there answers with
-a 転入通知 (``work``), as it does in life some days after the move.
+begins with the first message of the city. When the planned day of a 転出証明書情報 has come, the city there answers
+with a 転入通知 (``work``), as it does in life some days after the move.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""住民票記載事項通知 (住基法9条2項): what the 本籍地 tells of a resident, applied by an officer who has looked at it."""
+"""住民票記載事項通知 (住基法9条2項): what the 本籍地 tells of a resident, applied by an officer who looked."""
 
 from __future__ import annotations
 

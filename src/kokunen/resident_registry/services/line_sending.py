@@ -152,7 +152,7 @@ def _real_now() -> datetime:
     return timezone.now()
 
 
-# --- what an officer does with a message that did not go ---------------------------------------------------------------
+# --- what an officer does with a message that did not go -------------------------------------------------------------
 
 
 def send_again(*, context: AccessContext, message_id: int, reason: str) -> OutgoingMessage:
