@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from kokunen.common_platform.portal.home import Figure, register_card, register_menu
 from kokunen.ledger.access import AccessContext
-from kokunen.resident_registry import perms, queries
+from kokunen.resident_registry import line_queries, perms, queries
 
 
 def todays_notices(_context: AccessContext) -> Iterable[Figure]:
@@ -22,6 +22,13 @@ def support_measures(_context: AccessContext) -> Iterable[Figure]:
     """支援措置: measures whose year ends within a month or has ended (nothing ends by itself)."""
     ending = queries.count_ending_support()
     yield Figure("終了が近い・過ぎた支援措置", ending, tone="warn" if ending else "", unit="人")
+
+
+def open_messages(_context: AccessContext) -> Iterable[Figure]:
+    """回線: messages that a party refused, and notices that wait for an officer."""
+    refused, arrived = line_queries.count_open()
+    yield Figure("拒否された電文", refused, tone="warn" if refused else "", url="/residents/lines")
+    yield Figure("届いて未処理の通知", arrived, tone="warn" if arrived else "", url="/residents/lines?way=in")
 
 
 register_card("resident_registry.today", "住民異動", permission=perms.NOTICE_REGISTER, order=10, figures=todays_notices)
@@ -47,3 +54,5 @@ register_menu(
     permission=perms.CERTIFICATE_ISSUE,
     order=14,
 )
+register_card("resident_registry.lines", "回線", permission=perms.LINES_VIEW, order=40, figures=open_messages)
+register_menu("resident_registry", "回線の状況", "resident_registry:lines", permission=perms.LINES_VIEW, order=30)

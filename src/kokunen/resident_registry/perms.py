@@ -54,3 +54,20 @@ def sight_of(permissions: Collection[str]) -> Sight:
 def may_handle_protected(permissions: Collection[str]) -> bool:
     """支援措置の対象者の届出を扱えるか: a supervisor only, after reviewing who stands at the counter."""
     return PROTECTED_VIEW in permissions
+
+
+LINES_VIEW = declare(
+    "resident_registry.lines.view",
+    "住基ネット・法務省・戸籍附票との電文の状況を見る",
+    roles=[Role.RESIDENT_OFFICER, Role.RESIDENT_CHIEF],
+)
+LINES_MANAGE = declare(
+    "resident_registry.lines.manage",
+    "拒否された電文を処理し、届いた通知を反映する",
+    roles=[Role.RESIDENT_CHIEF],
+)
+STATISTICS_VIEW = declare(
+    "resident_registry.statistics.view",
+    "人口と異動の統計を作る",
+    roles=[Role.RESIDENT_OFFICER, Role.RESIDENT_CHIEF],
+)

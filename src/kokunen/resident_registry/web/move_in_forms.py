@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from datetime import date
 from typing import Any, ClassVar
 
 from django import forms
@@ -15,6 +17,7 @@ from kokunen.common_platform.portal.web.fields import (
     add_error,
 )
 from kokunen.kernel.errors import KokunenError
+from kokunen.kernel.wareki import format_short
 from kokunen.resident_registry import services
 from kokunen.resident_registry.choices import EventCode, ResidenceClass, ResidentKind, Sex
 from kokunen.resident_registry.services.moving_in import plan_move_in
@@ -247,3 +250,33 @@ class ExOfficioEntryForm(OfficeForm, MoveInForm):
         self.fields["kind"].initial = EventCode.ADDRESS_FOUND
         self.fields["previous_address"].help_text = "分からないときは「不明」と入力します。"
         del self.fields["planned_out_on"]
+
+
+def people_of_certificate(person: Mapping[str, Any]) -> dict[str, Any]:
+    """転出証明書情報の1人 as the block of the form shows it: nothing is typed that the former city has said."""
+    expires = person.get("residence_expires_on", "")
+    birth = person.get("birth_text") or format_short(date.fromisoformat(person["birth_date"]))
+    return {
+        "name": person["name"],
+        "name_kana": person.get("name_kana", ""),
+        "birth": birth,
+        "sex": person["sex"],
+        "relationship": person.get("relationship", ""),
+        "resident_kind": ResidentKind.FOREIGN if person.get("nationality") else ResidentKind.JAPANESE,
+        "domicile": person.get("registered_domicile", ""),
+        "domicile_head": person.get("registered_domicile_head", ""),
+        "resident_code": person["resident_code"],
+        "nationality": person.get("nationality", ""),
+        "residence_class": person.get("residence_class", ""),
+        "residence_status": person.get("residence_status", ""),
+        "residence_period": person.get("residence_period", ""),
+        "residence_expires_on": format_short(date.fromisoformat(expires)) if expires else "",
+        "card_number": person.get("residence_card_number", ""),
+        "alias": person.get("alias", ""),
+        "alias_kana": person.get("alias_kana", ""),
+    }
+
+
+def paper_of_certificate(items: Mapping[str, Any]) -> dict[str, Any]:
+    """転出証明書情報の用紙の部分."""
+    return {"kind": EventCode.SPECIAL_MOVE_IN, "previous_address": items["address"]}

@@ -12,7 +12,7 @@ from django.urls import reverse
 from kokunen.common_platform.portal.web import responses
 from kokunen.common_platform.portal.web.access import StaffRequest, page
 from kokunen.kernel.errors import KokunenError
-from kokunen.resident_registry import documents, perms, queries, services
+from kokunen.resident_registry import documents, line_queries, perms, queries, services
 from kokunen.resident_registry.choices import FilingKind, SupportKind, SupportReason
 from kokunen.resident_registry.web import desk_view
 from kokunen.resident_registry.web.band import band_of

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from kokunen.resident_registry.web import certificate_views as certificate
+from kokunen.resident_registry.web import line_views as line
 from kokunen.resident_registry.web import notice_views as notice
 from kokunen.resident_registry.web import views
 
@@ -25,6 +26,10 @@ urlpatterns = [
     path("certificates/<uuid:batch>", certificate.certificate_issued, name="certificate_issued"),
     path("certificates/<uuid:batch>.pdf", certificate.certificate_pdf, name="certificate_pdf"),
     path("certificates/<int:issue_id>/change", certificate.certificate_change, name="certificate_change"),
+    path("lines", line.lines, name="lines"),
+    path("lines/<str:party>/try", line.line_try, name="line_try"),
+    path("lines/out/<int:message_id>", line.outgoing, name="line_outgoing"),
+    path("lines/in/<int:message_id>", line.arrived, name="line_arrived"),
     path("<str:atena_number>", views.person, name="person"),
     path("<str:atena_number>/household", views.household, name="household"),
     path("<str:atena_number>/history", views.history, name="history"),
