@@ -25,7 +25,13 @@ from kokunen.resident_registry.web.forms import (
     NoticeForm,
     RelocationForm,
 )
-from kokunen.resident_registry.web.move_in_forms import ExOfficioEntryForm, MoveInForm, PeopleFormSet
+from kokunen.resident_registry.web.move_in_forms import (
+    ExOfficioEntryForm,
+    MoveInForm,
+    PeopleFormSet,
+    paper_of_certificate,
+    people_of_certificate,
+)
 from kokunen.resident_registry.web.office_forms import (
     ArrivalForm,
     CancellationForm,
@@ -87,6 +93,12 @@ def _entry(screen: str, form_class: type[MoveInForm], declared: dict[str, Any]) 
         desk = desk_view.OnDesk()
         people = _people(request)
         form = desk_view.bind(request, form_class, desk, people=people)
+        if request.method == "GET" and request.GET.get("certificate", "").isdigit():
+            message = line_queries.find_certificate(
+                context=request.access_context, message_id=int(request.GET["certificate"])
+            )
+            people = PeopleFormSet(prefix="p", initial=[people_of_certificate(one) for one in message.items["people"]])
+            form = form_class(initial=paper_of_certificate(message.items), people=people)
         preview_url = reverse(f"resident_registry:{screen}_preview")
         shown = {"people": people, "preview_url": preview_url}
         if request.method == "POST" and request.POST.get("add_person"):
