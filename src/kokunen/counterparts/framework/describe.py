@@ -50,8 +50,8 @@ def _preface(layout: MessageLayout) -> str:
 
 - 送る: `POST /messages`。見出し `X-Message-Number` に電文番号、`Content-Digest` に本文のSHA-256。応答は `result`
   （`accepted`／`refused`）、`receipt`、`faults`。同じ番号をもう一度送ると、同じ応答が返る。
-- 受け取る: `POST /outgoing/next` で古い順に50通まで。市が保存した番号を `POST /outgoing/taken` で知らせるまで、同じものが
-  返る。
+- 受け取る: `POST /outgoing/next` で古い順に50通まで。市が保存した番号を `POST /outgoing/taken` で知らせるまで、同じ
+  ものが返る。
 - 本人ごとの番号（`sequence`）は1から増える。小さい順に送る。
 """
 
