@@ -56,3 +56,6 @@ register_menu(
 )
 register_card("resident_registry.lines", "回線", permission=perms.LINES_VIEW, order=40, figures=open_messages)
 register_menu("resident_registry", "回線の状況", "resident_registry:lines", permission=perms.LINES_VIEW, order=30)
+register_menu(
+    "resident_registry", "人口・異動の統計", "resident_registry:statistics", permission=perms.STATISTICS_VIEW, order=31
+)

@@ -158,7 +158,7 @@ def months(found: Movements) -> Table:
 def town_movements(found: Movements) -> Table:
     """異動集計表（町別）: 転居 counts out of one town and into another, so that every town closes."""
     header = ("町名", "前の人口", "増", "減", "市内から", "市内へ", "人口")
-    names = {town_id: town for (town_id, town) in (*found.before.by_town, *found.after.by_town)}
+    names = dict((*found.before.by_town, *found.after.by_town))
     rows: list[tuple[Cell, ...]] = []
     for town_id, town in sorted(names.items()):
         plus = sum(s.number for s in found.steps if s.sign == 1 and s.town_id == town_id)

@@ -7,6 +7,7 @@ from django.urls import path
 from kokunen.resident_registry.web import certificate_views as certificate
 from kokunen.resident_registry.web import line_views as line
 from kokunen.resident_registry.web import notice_views as notice
+from kokunen.resident_registry.web import statistics_views as statistics
 from kokunen.resident_registry.web import views
 
 app_name = "resident_registry"
@@ -26,6 +27,8 @@ urlpatterns = [
     path("certificates/<uuid:batch>", certificate.certificate_issued, name="certificate_issued"),
     path("certificates/<uuid:batch>.pdf", certificate.certificate_pdf, name="certificate_pdf"),
     path("certificates/<int:issue_id>/change", certificate.certificate_change, name="certificate_change"),
+    path("statistics", statistics.show, name="statistics"),
+    path("statistics/<str:form_of_output>", statistics.output, name="statistics_output"),
     path("lines", line.lines, name="lines"),
     path("lines/<str:party>/try", line.line_try, name="line_try"),
     path("lines/out/<int:message_id>", line.outgoing, name="line_outgoing"),
