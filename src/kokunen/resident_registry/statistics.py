@@ -1,7 +1,7 @@
 """統計: population and movements of the register as of any day, counted by the database in a few set-based statements.
 
 Two bases. 異動日: what held on the day, as the office knows it now. 処理日: what the office knew at the end of the day,
-so that a late notice counts in the month in which it was entered (the default: monthly tables stay as they were printed).
+so that a late notice counts in the month in which it was entered (the default: monthly tables stay as printed).
 Each movement is a step of one person's record (not living → living, living → not living, one nationality → another), so
 last population + in - out = population always, for each nationality, town and the total.
 """

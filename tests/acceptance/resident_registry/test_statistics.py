@@ -1,4 +1,4 @@
-"""統計 (S2-6): the worked month, totals that close on both bases, a loaded city counted a second way, and the outputs."""
+"""統計 (S2-6): the worked month, totals that close on both bases, a loaded city counted a second way."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from datetime import date
 from typing import Any
 
 import pytest
-from tests.acceptance.resident_registry.test_ministry_and_domicile import _foreigner
 from tests.resident_registry import factories as make
 
 from kokunen.kernel.calendar import age_on
@@ -57,7 +56,8 @@ def month(city_database: str, office_day: Callable[[str], None]) -> dict[str, st
     )  # fmt: skip
     services.relocate(
         context=make.counter(), notice=make.notice(EventCode.RELOCATION, "2026-11-06"), movers=[people["jiro"]],
-        destination=services.Destination(address=make.SAIWAI), acknowledged=make.ALL, relations={people["jiro"]: "世帯主"},
+        destination=services.Destination(address=make.SAIWAI), relations={people["jiro"]: "世帯主"},
+        acknowledged=make.ALL,
     )  # fmt: skip
     services.move_out(
         context=make.counter(), notice=make.notice(EventCode.MOVE_OUT, "2026-12-10"), movers=[people["ichiro"]],

@@ -128,7 +128,7 @@ def _chart(table: Table) -> dict[str, Any]:
                 "left_x": _SIDE - a,
                 "left": a,
                 "right": b,
-                "words": f"{label} {table.bar_sides[0]}{left:,} {table.bar_sides[1]}{right if table.bar_sides[1] else ''}",
+                "words": f"{label} {table.bar_sides[0]}{left:,} {table.bar_sides[1]}{right or ''}",
             }
         )
     return {
