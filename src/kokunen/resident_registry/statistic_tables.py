@@ -38,8 +38,8 @@ def ages(found: Population, step: int = 5) -> Table:
     """年齢別・男女別人口 (1歳 or 5歳階級), with the pyramid."""
     header = ("年齢", "男", "女", "空欄", "計", "うち日本人", "うち外国人")
     highest = max((age for age, _, _ in found.by_age), default=0)
-    rows = []
-    bars = []
+    rows: list[tuple[Cell, ...]] = []
+    bars: list[tuple[str, int, int]] = []
     for low in range(0, max(highest, 99) + 1, step):
         high = low + step - 1
         cells = _age_cells(found, low, high)
@@ -62,7 +62,7 @@ def _age_cells(found: Population, low: int, high: int) -> tuple[int, ...]:
 def towns(found: Population) -> Table:
     """町丁字別人口・世帯数."""
     header = ("町名", "世帯数", "男", "女", "空欄", "計", "うち日本人", "うち外国人")
-    rows = []
+    rows: list[tuple[Cell, ...]] = []
     for (town_id, town), counts in sorted(found.by_town.items()):
         by_sex = [sum(n for (_, s), n in counts.items() if s == sex) for sex, _ in _SEXES]
         foreign = sum(n for (k, _), n in counts.items() if k == FOREIGN)
@@ -90,8 +90,10 @@ def households(found: Population) -> Table:
 def nationalities(found: Population) -> Table:
     """国籍・地域別人口."""
     names = sorted({name for name, _ in found.by_nationality})
-    counted = [(name, *(found.by_nationality.get((name, sex), 0) for sex, _ in _SEXES)) for name in names]
-    rows: list[tuple[Cell, ...]] = [(*row, sum(row[1:])) for row in counted]
+    rows: list[tuple[Cell, ...]] = []
+    for name in names:
+        by_sex = [found.by_nationality.get((name, sex), 0) for sex, _ in _SEXES]
+        rows.append((name, *by_sex, sum(by_sex)))
     rows.sort(key=lambda row: (-int(row[4]), str(row[0])))
     bars = tuple((str(row[0]), int(row[1]), int(row[2])) for row in rows[:20])
     rows.append(_sum("計", rows, 4))
@@ -101,7 +103,8 @@ def nationalities(found: Population) -> Table:
 
 def residence_statuses(found: Population) -> Table:
     """在留資格別人口: 特別永住者 and 経過滞在者 have none and stand together."""
-    rows: list[tuple[Cell, ...]] = sorted(found.by_residence_status.items(), key=lambda row: (-row[1], row[0]))
+    rows: list[tuple[Cell, ...]] = []
+    rows += sorted(found.by_residence_status.items(), key=lambda row: (-row[1], row[0]))
     rest = found.of(FOREIGN) - sum(found.by_residence_status.values())
     rows.append(("在留資格なし（特別永住者等）", rest))
     bars = tuple((str(row[0]), int(row[1]), 0) for row in rows[:20])
@@ -126,7 +129,7 @@ def causes(found: Movements) -> Table:
     )
     rows: list[tuple[Cell, ...]] = [("", "前の人口", *_population_cells(found.before))]
     for sign, word, names in ((1, "増", CAUSES_IN), (-1, "減", CAUSES_OUT)):
-        lines = [(word, name, *_cause_cells(found, sign, name)) for name in names]
+        lines: list[tuple[Cell, ...]] = [(word, name, *_cause_cells(found, sign, name)) for name in names]
         rows += lines
         rows.append((word, "小計", *_add([line[2:] for line in lines])))
     rows.append(("", "人口", *_population_cells(found.after)))

@@ -10,9 +10,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from enum import StrEnum
-from zoneinfo import ZoneInfo
 
 from django.db import connections, transaction
 
@@ -21,7 +20,6 @@ from kokunen.ledger.access import AccessContext, Act
 from kokunen.ledger.recording import record
 from kokunen.resident_registry.models import ALIAS
 
-TOKYO = ZoneInfo("Asia/Tokyo")
 UNKNOWN_AGE = -1
 JAPANESE, FOREIGN = "1", "2"
 PREFECTURE = "埼玉県"
@@ -104,18 +102,33 @@ class Movements:
         return True
 
 
-#: 基準ごとの「その日の記録」.
+#: 基準ごとの「その日の記録」: one row for everybody who had a record that day.
 _STANDING = {
-    Basis.EVENT: "upper(recorded_period) is null and valid_period @> %(day)s::date",
-    Basis.PROCESSED: "recorded_period @> %(until)s::timestamptz and upper(valid_period) is null",
+    Basis.EVENT: """
+    select * from resident_version where upper(recorded_period) is null and valid_period @> %(day)s::date""",
+    Basis.PROCESSED: """
+    with newest as (
+        select r.*, e.processed_on from resident_version r join resident_event e on e.id = r.event_id
+        where upper(r.recorded_period) is null and upper(r.valid_period) is null)
+    select {columns} from newest r where processed_on <= %(day)s
+    union all
+    select {columns} from newest n join lateral (
+        select v.* from resident_version v join resident_event e on e.id = v.event_id
+        where v.atena_number = n.atena_number and e.processed_on <= %(day)s
+        order by v.version_number desc limit 1) r on true
+    where n.processed_on > %(day)s""",
 }
+_COLUMNS = (
+    "r.status, r.birth_date, r.birth_imprecise, r.sex, r.resident_kind, r.town_id, r.town, r.nationality, "
+    "r.residence_status, r.household_number"
+)
 _PEOPLE = """
 select grouping(age, sex, resident_kind, town_id, town, nationality, residence_status) as shape,
        age, sex, resident_kind, town_id, town, nationality, residence_status, count(*)
 from (
     select case when birth_imprecise then -1 else extract(year from age(%(day)s::date, birth_date))::int end as age,
            sex, resident_kind, town_id, town, nationality, residence_status
-    from resident_version where {standing} and status = '1'
+    from ({standing}) day where status = '1'
 ) p
 group by grouping sets (
     (age, sex, resident_kind), (town_id, town, resident_kind, sex), (nationality, sex), (residence_status))
@@ -125,7 +138,7 @@ _HOUSEHOLDS = """
 select town_id, size, kinds, count(*) from (
     select household_number, min(town_id) as town_id, count(*) as size,
            case when count(distinct resident_kind) = 2 then 'mixed' else min(resident_kind) end as kinds
-    from resident_version where {standing} and status = '1' group by household_number
+    from ({standing}) day where status = '1' group by household_number
 ) h group by town_id, size, kinds
 """
 
@@ -138,13 +151,14 @@ def population(*, context: AccessContext, on: date, basis: Basis = Basis.PROCESS
 
 
 def _population(on: date, basis: Basis) -> Population:
-    facts = {"day": on, "until": _end_of(on)}
+    facts = {"day": on}
+    standing = _STANDING[basis].format(columns=_COLUMNS)
     by_age: dict[tuple[int, str, str], int] = {}
     by_town: dict[tuple[str, str], dict[tuple[str, str], int]] = {}
     by_nationality: dict[tuple[str, str], int] = {}
     by_status: dict[str, int] = {}
     with connections[ALIAS].cursor() as cursor:
-        cursor.execute(_PEOPLE.format(standing=_STANDING[basis]), facts)
+        cursor.execute(_PEOPLE.format(standing=standing), facts)
         for shape, age, sex, kind, town_id, town, nationality, status, number in cursor.fetchall():
             if shape == _BY_AGE:
                 by_age[(age, sex, kind)] = number
@@ -154,7 +168,7 @@ def _population(on: date, basis: Basis) -> Population:
                 by_nationality[(nationality, sex)] = number
             elif shape == _BY_STATUS and status:
                 by_status[status] = number
-        cursor.execute(_HOUSEHOLDS.format(standing=_STANDING[basis]), facts)
+        cursor.execute(_HOUSEHOLDS.format(standing=standing), facts)
         houses = cursor.fetchall()
     by_size: dict[int, int] = {}
     town_houses: dict[str, int] = {}
@@ -224,7 +238,7 @@ def movements(*, context: AccessContext, first: date, last: date, basis: Basis =
         _note(context, {"first": first, "last": last, "basis": basis.label})
         before = _population(first - timedelta(days=1), basis)
         after = _population(last, basis)
-        facts = {"first": first, "last": last, "prefecture": f"{PREFECTURE}%"}
+        facts: dict[str, date | str] = {"first": first, "last": last, "prefecture": f"{PREFECTURE}%"}
         with connections[ALIAS].cursor() as cursor:
             cursor.execute(_GATHERED.format(steps=_STEPS[basis]), facts)
             rows = cursor.fetchall()
@@ -263,11 +277,6 @@ def _cause(code: str, sign: int, near: bool, abroad: bool) -> str:
         place = "国外" if abroad or code == "203" else "県内" if near else "県外"
         return f"転出（{place}）"
     return _OUT.get(code, "性別の修正" if code.startswith("3") else "職権消除等")
-
-
-def _end_of(day: date) -> datetime:
-    """The first instant after the day, in Japan."""
-    return datetime.combine(day + timedelta(days=1), time(), TOKYO) - timedelta(microseconds=1)
 
 
 def _note(context: AccessContext, detail: dict[str, object]) -> None:

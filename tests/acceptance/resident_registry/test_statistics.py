@@ -107,7 +107,7 @@ def test_取消しは処理日では取消しに異動日では無かったこ�
     from kokunen.resident_registry.models import ResidentEvent
 
     death = ResidentEvent.objects.get(code=EventCode.DEATH)
-    services.cancel_event(context=make.counter(), event_id=death.pk, reason="誤り", acknowledged=make.ALL)
+    services.cancel_event(context=make.counter(), event_id=death.pk, remarks="誤り", acknowledged=make.ALL)
     processed = _movements("2026-11-01", "2026-11-30", Basis.PROCESSED)
     assert processed.closes()
     assert _line(statistic_tables.causes(processed), "異動の取消し", "増")[-1] == 1
@@ -161,9 +161,9 @@ def test_画面と出力は同じ数になる(month: dict[str, str]) -> None:
         assert page.status_code == 200, table
     asked = {"table": "causes", "first": "R8.11.1", "on": "R8.11.30"}
     rows = list(csv.reader(io.StringIO(client.get("/residents/statistics/csv", asked).content.decode("utf-8-sig"))))
-    assert ["", "前の人口"] == rows[2][:2] and rows[2][-1] == "6"
+    assert rows[2][:2] == ["", "前の人口"] and rows[2][-1] == "6"
     sheet = load_workbook(io.BytesIO(client.get("/residents/statistics/xlsx", asked).content)).active
-    assert [str(cell.value or "") for cell in sheet[4]] == rows[2]
+    assert ["" if cell.value is None else str(cell.value) for cell in sheet[4]] == rows[2]
     assert client.get("/residents/statistics/pdf", asked).content.startswith(b"%PDF")
     wrong = client.get("/residents/statistics", {**asked, "first": "R8.12.1"})
     assert wrong.status_code == 422 and "期間の終わり" in wrong.content.decode()
