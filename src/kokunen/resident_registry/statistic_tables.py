@@ -104,7 +104,8 @@ def nationalities(found: Population) -> Table:
 def residence_statuses(found: Population) -> Table:
     """在留資格別人口: 特別永住者 and 経過滞在者 have none and stand together."""
     rows: list[tuple[Cell, ...]] = []
-    rows += sorted(found.by_residence_status.items(), key=lambda row: (-row[1], row[0]))
+    for status in sorted(found.by_residence_status, key=lambda name: (-found.by_residence_status[name], name)):
+        rows.append((status, found.by_residence_status[status]))
     rest = found.of(FOREIGN) - sum(found.by_residence_status.values())
     rows.append(("在留資格なし（特別永住者等）", rest))
     bars = tuple((str(row[0]), int(row[1]), 0) for row in rows[:20])

@@ -231,6 +231,7 @@ def test_届いた転出証明書情報は特例転入の登録で済みにな�
         notice=make.notice(EventCode.SPECIAL_MOVE_IN, "2026-11-21"),
         newcomers=[make.newcomer("北　花子", "キタ　ハナコ", "1990-01-01", "2", "世帯主", resident_code="12345678903")],
         destination=services.Destination(address=make.AOKI),
+        planned_out_on=date(2026, 11, 20),
         acknowledged=make.ALL,
     )
     arrived.refresh_from_db()

@@ -147,7 +147,7 @@ def _arrival_notice(message: ArrivedMessage, context: AccessContext) -> None:
 
 
 def _by_code(items: Mapping[str, Any]) -> ResidentVersion:
-    row = ResidentVersion.objects.filter(CURRENT, resident_code=items["resident_code"]).first()
+    row: ResidentVersion | None = ResidentVersion.objects.filter(CURRENT, resident_code=items["resident_code"]).first()
     if row is None:
         raise InputError("この住民票コードの人は、この市の記録にありません", "resident_code", "not_found", "")
     if row.birth_date.isoformat() != items["birth_date"]:

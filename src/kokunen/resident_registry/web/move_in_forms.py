@@ -279,4 +279,8 @@ def people_of_certificate(person: Mapping[str, Any]) -> dict[str, Any]:
 
 def paper_of_certificate(items: Mapping[str, Any]) -> dict[str, Any]:
     """転出証明書情報の用紙の部分."""
-    return {"kind": EventCode.SPECIAL_MOVE_IN, "previous_address": items["address"]}
+    return {
+        "kind": EventCode.SPECIAL_MOVE_IN,
+        "previous_address": items["address"],
+        "planned_out_on": format_short(date.fromisoformat(items["planned_on"])),
+    }
