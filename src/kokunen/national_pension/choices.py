@@ -347,6 +347,41 @@ class Filer(models.TextChoices):
     NONE = "none", "届出によらない"
 
 
+class ConsultationChannel(models.TextChoices):
+    """相談の方法"""
+
+    COUNTER = "counter", "窓口"
+    PHONE = "phone", "電話"
+    LETTER = "letter", "文書"
+
+
+class InquiryState(models.TextChoices):
+    """照会票の状態: branch → main office (asked) → Service (sent) → answered."""
+
+    ASKED = "asked", "照会中（主管課）"
+    SENT = "sent", "照会中（年金事務所）"
+    ANSWERED = "answered", "回答済"
+
+
+class ClaimVerdict(models.TextChoices):
+    """見込み: the city's own view; the Service decides (法12条4項)."""
+
+    LIKELY = "likely", "要件を満たす見込み"
+    UNLIKELY = "unlikely", "要件を満たさない見込み"
+    NOT_CITY = "not_city", "年金事務所の受付"
+    UNKNOWN = "unknown", "判定できない"
+
+
+class OutreachResult(models.TextChoices):
+    """勧奨の結果"""
+
+    WAITING = "waiting", "回答待ち"
+    APPLIED = "applied", "申請あり"
+    VISITED = "visited", "相談あり"
+    DECLINED = "declined", "希望なし"
+    RETURNED = "returned", "宛先不明"
+
+
 class WorkKind(models.TextChoices):
     """要処理事項の種類: what a change in the register, or the calendar, puts before the section."""
 

@@ -75,3 +75,4 @@ register_menu("national_pension", "結果の取込", "national_pension:results",
 register_menu(
     "national_pension", "資格記録の訂正", "national_pension:corrections", permission=perms.CORRECTION_PROPOSE, order=60
 )
+register_menu("national_pension", "照会票", "national_pension:inquiries", permission=perms.CONSULTATION, order=70)

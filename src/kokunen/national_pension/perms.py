@@ -27,3 +27,8 @@ CORRECTION_APPROVE = declare(
 REPORT_BUILD = declare("national_pension.report.build", "日本年金機構への報告を作成する", roles=_SECTION)
 REPORT_HAND_OVER = declare("national_pension.report.hand_over", "報告の媒体を引き渡す", roles=_SECTION)
 RESULT_TAKE = declare("national_pension.result.take", "日本年金機構の処理結果を取り込む", roles=_SECTION)
+CONSULTATION = declare("national_pension.consultation", "年金相談・記録の確認・照会票を記入する", roles=_COUNTER)
+INQUIRY_SEND = declare("national_pension.inquiry.send", "照会票を年金事務所へ送り、回答を記入する", roles=_SECTION)
+CLAIM_EXAMINE = declare("national_pension.claim.examine", "裁定請求の見込みを調べる", roles=_COUNTER)
+STATISTICS = declare("national_pension.statistics", "国民年金の統計と交付金の件数を見る", roles=_SECTION)
+OUTREACH = declare("national_pension.outreach", "勧奨状を作成し、結果を記入する", roles=_SECTION)

@@ -9,11 +9,13 @@ notice (処理基準13条2) |
 | 未完了の受付 一覧 | board_list.typ | the open receipts as the board shows them |
 | 受付票 | receipt_slip.typ | the receipt; advice lines of the form |
 | 届書 F01〜F29 | form.typ | the catalogue, the entry as known now, the resident registry |
+| 裁定請求の見込み・案内票 | claim_sheet.typ | the examination of the moment |
 """
 
 from __future__ import annotations
 
+from kokunen.national_pension.documents.claim_sheet import claim_sheet
 from kokunen.national_pension.documents.forms import form_sheet
 from kokunen.national_pension.documents.papers import board_list, cover_sheet, receipt_slip, report_list
 
-__all__ = ["board_list", "cover_sheet", "form_sheet", "receipt_slip", "report_list"]
+__all__ = ["board_list", "claim_sheet", "cover_sheet", "form_sheet", "receipt_slip", "report_list"]

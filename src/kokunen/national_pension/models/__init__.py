@@ -9,7 +9,9 @@ came back, `handover` what the 市民課 was told for the 行政欄.
 from __future__ import annotations
 
 from kokunen.national_pension.models.acts import CorrectionProposal, QualificationAct, QualificationActLine
+from kokunen.national_pension.models.consultation import ConsultationNote, InquirySlip, RecordNote
 from kokunen.national_pension.models.handover import QualificationHandOver
+from kokunen.national_pension.models.outreach import OutreachLetter
 from kokunen.national_pension.models.person import InsuredPerson, PensionNumber
 from kokunen.national_pension.models.qualification import QualificationPeriod
 from kokunen.national_pension.models.receipts import Receipt, ReceiptEntry, ReceiptPaper, ReceiptStep
@@ -24,8 +26,11 @@ from kokunen.national_pension.models.reports import (
 from kokunen.national_pension.models.work import WorkItem
 
 __all__ = [
+    "ConsultationNote",
     "CorrectionProposal",
+    "InquirySlip",
     "InsuredPerson",
+    "OutreachLetter",
     "PensionNumber",
     "QualificationAct",
     "QualificationActLine",
@@ -35,6 +40,7 @@ __all__ = [
     "ReceiptEntry",
     "ReceiptPaper",
     "ReceiptStep",
+    "RecordNote",
     "ReportBatch",
     "ReportFile",
     "ReportIssue",

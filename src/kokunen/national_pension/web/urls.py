@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from django.urls import path
 
-from kokunen.national_pension.web.views import corrections, entries, notices, people, reports, work
+from kokunen.national_pension.web.views import (
+    claims,
+    consultations,
+    corrections,
+    entries,
+    notices,
+    people,
+    reports,
+    work,
+)
 
 app_name = "national_pension"
 
@@ -44,6 +53,9 @@ urlpatterns = [
     path("report/<int:batch_id>/papers/<str:role>.pdf", reports.report_paper_pdf, name="report_paper_pdf"),
     path("results/", reports.results_page, name="results"),
     path("results/<int:line_id>/settle/", reports.result_settle, name="result_settle"),
+    path("inquiries/", consultations.inquiries, name="inquiries"),
+    path("inquiries/send/", consultations.inquiries_send, name="inquiries_send"),
+    path("inquiries/<int:slip_id>/answer/", consultations.inquiry_answer, name="inquiry_answer"),
     path("corrections/", corrections.correction_list, name="corrections"),
     path("corrections/<int:proposal_id>/approve/", corrections.correction_approve, name="correction_approve"),
     path("corrections/<int:proposal_id>/refuse/", corrections.correction_refuse, name="correction_refuse"),
@@ -51,6 +63,14 @@ urlpatterns = [
     path("people/<str:atena_number>/qualification/", people.qualification, name="qualification"),
     path("people/<str:atena_number>/household/", people.household, name="household"),
     path("people/<str:atena_number>/history/", people.history, name="history"),
+    path("people/<str:atena_number>/claims/", claims.guide, name="claims"),
+    path("people/<str:atena_number>/claims/<str:code>/", claims.claim, name="claim"),
+    path("people/<str:atena_number>/claims/<str:code>/result/", claims.claim_result, name="claim_result"),
+    path("people/<str:atena_number>/claims/<str:code>/sheet.pdf", claims.claim_sheet_pdf, name="claim_sheet_pdf"),
+    path("people/<str:atena_number>/talks/", consultations.talks, name="talks"),
+    path("people/<str:atena_number>/talks/note/", consultations.note, name="talk_note"),
+    path("people/<str:atena_number>/talks/record/", consultations.record_note, name="record_note"),
+    path("people/<str:atena_number>/talks/ask/", consultations.ask, name="inquiry_ask"),
     path(
         "people/<str:atena_number>/qualification/<int:period_id>/correct/",
         corrections.correction_new,

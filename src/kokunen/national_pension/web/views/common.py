@@ -59,7 +59,9 @@ def tabs_of(atena_number: str) -> list[tuple[str, str, str]]:
     names = (
         ("overview", "概要", "person"),
         ("qualification", "資格", "qualification"),
-        ("household", "世帯", "household"),
+        ("household", "世帯・所得", "household"),
+        ("claims", "裁定請求", "claims"),
+        ("talks", "相談・照会", "talks"),
         ("history", "履歴", "history"),
     )
     return [(code, words, reverse(f"national_pension:{name}", args=[atena_number])) for code, words, name in names]

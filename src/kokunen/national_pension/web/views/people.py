@@ -11,7 +11,7 @@ from kokunen.common_platform.portal.web.access import OF_THE_DAY, StaffRequest, 
 from kokunen.kernel.errors import InputError
 from kokunen.national_pension import advice, perms
 from kokunen.national_pension.choices import ACQUISITION_REASONS, LOSS_REASONS, SHORT_TYPE_LABELS, WorkKind
-from kokunen.national_pension.queries import persons
+from kokunen.national_pension.queries import consultations, persons
 from kokunen.national_pension.queries.search import search_persons
 from kokunen.national_pension.services.recording import held
 from kokunen.national_pension.web.views.common import (
@@ -66,8 +66,10 @@ def _base(request: StaffRequest, atena_number: str, tab: str) -> tuple[persons.P
 def person(request: StaffRequest, atena_number: str) -> HttpResponse:
     """概要: month grid over the insured life, what waits, what to check."""
     one, context = _base(request, atena_number, "overview")
-    grid = persons.grid_of(one)
+    record = consultations.latest_record(atena_number) if one.known_on is None else None
+    grid = persons.grid_of(one, marks=consultations.marks_of(record))
     context |= {
+        "record": record,
         "grid": grid,
         "counts": [(words, grid.months_of_kind[letter]) for letter, _, words in grid.legend],
         "items": one.open_items,
@@ -108,9 +110,16 @@ def qualification(request: StaffRequest, atena_number: str) -> HttpResponse:
 
 @page(permission=perms.INQUIRY, purpose=OF_THE_DAY, personal=True)
 def household(request: StaffRequest, atena_number: str) -> HttpResponse:
-    """世帯: the living members, each opened by Enter."""
+    """世帯・所得: the living members, each opened by Enter; the declared incomes (flow.in5) by tax year."""
     one, context = _base(request, atena_number, "household")
-    context |= {"members": persons.household_of(one, context=request.access_context), "resident": one.resident}
+    members = persons.household_of(one, context=request.access_context)
+    shown = members if one.resident in members else [one.resident, *members]
+    incomes = consultations.incomes_of(shown, context=request.access_context)
+    context |= {
+        "members": members,
+        "resident": one.resident,
+        "incomes": [(member, incomes.get(member.atena_number, [])) for member in shown],
+    }
     return render(request, "national_pension/household.html", context)
 
 
