@@ -43,10 +43,8 @@ def disability(facts: Facts) -> Examination:
         held = LABELS[found.state_on_first_visit]
         return elsewhere(f"初診日（{format_wareki(first)}）が{held}の期間にあります", "国民年金法施行令第1条の2第3号")
     judged = found.requirement.months if found.requirement else ()
-    marks = {
-        "bad_months": frozenset(one.month for one in judged if not one.good),
-        "good_months": frozenset(one.month for one in judged if one.good),
-    }
+    bad = frozenset(one.month for one in judged if not one.good)
+    good = frozenset(one.month for one in judged if one.good)
     if not found.eligible:
         reasons = tuple(_WORDS[str(one)] for one in found.refusals)
         return Examination(
@@ -56,7 +54,8 @@ def disability(facts: Facts) -> Examination:
             pension_code=found.pension_code,
             steps=found.steps,
             also=("special_disability",),
-            **marks,
+            bad_months=bad,
+            good_months=good,
         )
     note = f"子{children}人の加算を含む" if children else ""
     why = _requirement_words(found.requirement)
@@ -70,7 +69,8 @@ def disability(facts: Facts) -> Examination:
         found.steps,
         ("等級は日本年金機構が決定します。",),
         ("supplement_disability", "statutory_exemption"),
-        **marks,
+        bad_months=bad,
+        good_months=good,
     )
 
 

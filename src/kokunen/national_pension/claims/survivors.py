@@ -56,10 +56,8 @@ def survivor(facts: Facts) -> Examination:
         income=own.total_income if own else None,
     )
     judged = found.requirement.months if found.requirement else ()
-    marks = {
-        "bad_months": frozenset(one.month for one in judged if not one.good),
-        "good_months": frozenset(one.month for one in judged if one.good),
-    }
+    bad = frozenset(one.month for one in judged if not one.good)
+    good = frozenset(one.month for one in judged if one.good)
     if not found.eligible:
         return Examination(
             ClaimVerdict.UNLIKELY,
@@ -67,7 +65,8 @@ def survivor(facts: Facts) -> Examination:
             tuple(_WORDS[str(one)] for one in found.refusals),
             steps=found.steps,
             also=("widow", "death_lump_sum"),
-            **marks,
+            bad_months=bad,
+            good_months=good,
         )
     return Examination(
         ClaimVerdict.LIKELY,
@@ -77,7 +76,8 @@ def survivor(facts: Facts) -> Examination:
         "6450",
         found.steps,
         also=("supplement_survivor",),
-        **marks,
+        bad_months=bad,
+        good_months=good,
     )
 
 

@@ -115,7 +115,7 @@ class RecordForm(forms.Form):
     lines = forms.CharField(
         label="月ごとの記録",
         widget=forms.Textarea(attrs={"rows": 8}),
-        help_text="1行に1期間: 「S58.5~H26.4 納付」「H26.5~H30.4 全額免除 H26.6.1」（末尾は申請日・納付日）。付加は「納付付加」。",
+        help_text="1行に1期間: 「S58.5~H26.4 納付」（付加もあれば「納付付加」）。末尾に申請日・納付日を足せます。",
     )
     remarks = forms.CharField(label="備考", required=False, max_length=200)
 
