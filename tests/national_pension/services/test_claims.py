@@ -1,4 +1,4 @@
-"""裁定請求の見込み: the visitors V08 to V11, with the figures of their records; what is not the city's; what is unknown."""
+"""裁定請求の見込み: V08 to V11 with their figures; what is not the city's; what is unknown."""
 
 from __future__ import annotations
 

@@ -35,7 +35,7 @@ def test_支所は照会票を起こせるが送付できず窓口の外は開�
         assert client.post("/sign-in", {"number": number, "password": demo.PASSWORD}).status_code == 302
         return client
 
-    branch = enter("shisho1")
+    branch = enter("shiba1")
     asked = branch.post(f"/pension/people/{atena}/talks/ask/", {"question": "記録を確認してください"})
     assert asked.status_code == 302
     assert branch.post("/pension/inquiries/send/", {"slip": "1"}).status_code == 403

@@ -173,5 +173,5 @@ def _look(facts: Facts, kind: ClaimKind, context: AccessContext, act: Act, seria
         dataset=f"{kind.label}の見込み",
         atena_numbers=[one.atena_number for one in people],
         items=tuple(items),
-        serial=serial,
+        serial=serial or None,
     )
