@@ -54,7 +54,7 @@ def test_V11_記録を写し初診日を入れると月ごとの判定が出る(
     page.get_by_label("初診日").fill("r070212")
     result = page.locator("#claim-result")
     expect(result.get_by_text("123/201月（必要134月）")).to_be_visible()
-    expect(result.get_by_text("1,091,100円")).to_be_visible()
+    expect(result.get_by_text("847,300円")).to_be_visible()
     expect(result.get_by_text("5350")).to_be_visible()
     picture(page, "claims-disability")
     no_barriers(page)

@@ -56,7 +56,7 @@ def test_V09_老齢基礎年金は請求の年齢ごとに額が出る(city: Reg
     )
     found = examined(atena, "F20", officer)
     assert (found.verdict, found.pension_code) == ("likely", "1150")
-    assert "2026-12" in found.sentence
+    assert "令和8年12月" in found.sentence
     assert [one.yen for one in found.amounts] == [
         730_796 + 24_000,
         792_183 + 26_016,
@@ -96,7 +96,7 @@ def test_V10_寡婦年金と死亡一時金の見込みが並ぶ(city: Register,
     )
     widow = examined(wife, "F23", officer, husband, {"married_on": date(1990, 6, 10)})
     assert (widow.verdict, widow.pension_code, widow.amounts[0].yen) == ("likely", "5950", 565_308)
-    assert "2026-12から2030-08" in widow.sentence and "約2,119,905円" in widow.amounts[0].note
+    assert "令和8年12月から令和12年8月" in widow.sentence and "約2,119,905円" in widow.amounts[0].note
     lump = examined(wife, "F24", officer, husband)
     assert lump.amounts[0].yen == 270_000 and "令和10年11月15日" in lump.sentence
     survivor = examined(wife, "F22", officer, husband)

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from kokunen.kernel.eras import format_year_month
+from kokunen.law.engine.months import first_day
 from kokunen.law.engine.steps import Explained
 from kokunen.law.rules.benefits.monthly_record import Span
 from kokunen.national_pension.choices import ClaimVerdict
@@ -67,6 +69,11 @@ NO_RECORD = Examination(
     "社会保険オンラインで確認した記録がまだ記入されていません。",
     (("納付・免除の月は市の記録では分かりません。「相談・照会」で確認した記録を記入してください", "国民年金法第14条"),),
 )
+
+
+def month_ja(month: int) -> str:
+    """年月 in words: 令和8年12月."""
+    return format_year_month(first_day(month))
 
 
 def missing(words: str) -> Examination:

@@ -5,12 +5,11 @@ from __future__ import annotations
 from datetime import date
 
 from kokunen.kernel.wareki import format_wareki
-from kokunen.law.engine.months import month_text
 from kokunen.law.rules.benefits.disability_pension import FirstVisit, Ground, Refusal, disability_pension
 from kokunen.law.rules.benefits.monthly_record import LABELS
 from kokunen.law.rules.benefits.special_disability import Group, special_disability
 from kokunen.national_pension.choices import ClaimVerdict
-from kokunen.national_pension.claims.base import NO_RECORD, Amount, Examination, Facts, elsewhere, missing
+from kokunen.national_pension.claims.base import NO_RECORD, Amount, Examination, Facts, elsewhere, missing, month_ja
 
 _WORDS = {
     "not_insured": ("初診日に被保険者でありませんでした", "国民年金法第30条第1項"),
@@ -62,7 +61,7 @@ def disability(facts: Facts) -> Examination:
     return Examination(
         ClaimVerdict.LIKELY,
         f"{_GROUNDS[found.ground]}。認定日 {format_wareki(found.certification_on)}、"
-        f"受給権 {format_wareki(found.right_on)}、支給は{month_text(found.first_month)}からの見込みです。",
+        f"受給権 {format_wareki(found.right_on)}、支給は{month_ja(found.first_month)}からの見込みです。",
         (why,),
         (Amount("1級", found.amounts[0], "年額", note), Amount("2級", found.amounts[1], "年額", note)),
         found.pension_code,
@@ -105,7 +104,7 @@ def special(facts: Facts) -> Examination:
         return Examination(ClaimVerdict.UNLIKELY, "対象にならない見込みです。", reasons, steps=found.steps)
     return Examination(
         ClaimVerdict.LIKELY,
-        f"請求の翌月分（{month_text(found.first)}）から支給される見込みです。",
+        f"請求の翌月分（{month_ja(found.first)}）から支給される見込みです。",
         (("初診日と区分の要件を満たします", "特別障害給付金法第2条"),),
         (Amount("1級", found.amounts[0], "月額"), Amount("2級", found.amounts[1], "月額")),
         steps=found.steps,

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from kokunen.kernel.calendar import add_months, reaches_age_on
 from kokunen.kernel.wareki import format_wareki
-from kokunen.law.engine.months import month_of, month_text
+from kokunen.law.engine.months import month_of
 from kokunen.law.rules.benefits.monthly_record import MonthState, counts, life_of
 from kokunen.law.rules.benefits.old_age_pension import longest_deferral, old_age_pension
 from kokunen.law.rules.benefits.old_age_welfare import old_age_welfare
 from kokunen.law.rules.benefits.pension_supplement import Kind, Pensioner, old_age_supplement, other_supplement
 from kokunen.national_pension import income_view
 from kokunen.national_pension.choices import ClaimVerdict
-from kokunen.national_pension.claims.base import NO_RECORD, Amount, Examination, Facts, elsewhere
+from kokunen.national_pension.claims.base import NO_RECORD, Amount, Examination, Facts, elsewhere, month_ja
 
 _OFFICE = "国民年金法施行令第1条の2第3号"
 _ACT = "年金生活者支援給付金の支給に関する法律第2条"
@@ -42,7 +42,7 @@ def old_age(facts: Facts) -> Examination:
         warnings.append("繰下げの間は年金生活者支援給付金は支給されません。どちらかを取り下げてください。")
     return Examination(
         ClaimVerdict.LIKELY,
-        f"65歳到達日は{format_wareki(right_on)}、支給は{month_text(month_of(right_on) + 1)}からの見込みです。",
+        f"65歳到達日は{format_wareki(right_on)}、支給は{month_ja(month_of(right_on) + 1)}からの見込みです。",
         ((f"受給資格期間 {pension.qualifying_months}月（120月以上）", "国民年金法第26条"),),
         _by_age(facts),
         "1150",
@@ -120,7 +120,7 @@ def _other_supplement(facts: Facts, kind: Kind) -> Examination:
     labels = ("障害1級", "障害2級") if kind is Kind.DISABILITY else ("遺族",)
     return Examination(
         ClaimVerdict.LIKELY,
-        f"請求の翌月分（{month_text(month)}）から支給される見込みです。",
+        f"請求の翌月分（{month_ja(month)}）から支給される見込みです。",
         ((f"前年の所得 {income:,}円（{found[0].income_limit:,}円以下）", _ACT),),
         tuple(Amount(label, one.amount, "月額") for label, one in zip(labels, found, strict=True)),
         steps=found[0].steps,
@@ -168,7 +168,7 @@ def _old_age_supplement(facts: Facts) -> Examination:
     label = "老齢年金生活者支援給付金" if found.kind is Kind.OLD_AGE else "補足的老齢年金生活者支援給付金"
     return Examination(
         ClaimVerdict.LIKELY,
-        f"{label}の対象となる見込みです。請求の翌月分（{month_text(month)}）から支給されます。",
+        f"{label}の対象となる見込みです。請求の翌月分（{month_ja(month)}）から支給されます。",
         (("世帯全員が市民税非課税", _ACT), (f"前年の年金収入とその他の所得 {income:,}円", _ACT)),
         (Amount(label, found.amount, "月額"),),
         steps=found.steps,

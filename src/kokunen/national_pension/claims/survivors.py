@@ -5,14 +5,13 @@ from __future__ import annotations
 from datetime import date
 
 from kokunen.kernel.wareki import format_wareki
-from kokunen.law.engine.months import month_text
 from kokunen.law.rules.benefits.death_lump_sum import death_lump_sum
 from kokunen.law.rules.benefits.monthly_record import MonthState, counts, life_of, part_exempt
 from kokunen.law.rules.benefits.survivor_pension import Child, child_until, survivor_pension
 from kokunen.law.rules.benefits.unpaid_pension import Relation, unpaid_pension
 from kokunen.law.rules.benefits.widow_pension import Couple, widow_pension
 from kokunen.national_pension.choices import ClaimVerdict
-from kokunen.national_pension.claims.base import NO_RECORD, Amount, Examination, Facts, elsewhere, missing
+from kokunen.national_pension.claims.base import NO_RECORD, Amount, Examination, Facts, elsewhere, missing, month_ja
 
 _OFFICE = "国民年金法施行令第1条の2第3号"
 _WORDS = {
@@ -202,7 +201,7 @@ def _death(facts: Facts) -> date | None:
 def _months(first: int | None, last: int | None) -> str:
     if first is None or last is None:
         return "支給される月はなく、その間"
-    return month_text(first) if first == last else f"{month_text(first)}から{month_text(last)}まで"
+    return month_ja(first) if first == last else f"{month_ja(first)}から{month_ja(last)}まで"
 
 
 def paid_months(facts: Facts) -> int:

@@ -12,6 +12,15 @@ from kokunen.national_pension.handlers.base import Handler
 OWN: dict[NoticeKind, tuple[str, str]] = {
     NoticeKind.ADDITIONAL: ("additional", "AdditionalPremiumHandler"),
     NoticeKind.NUMBER_NOTICE: ("number_notice", "NumberNoticeHandler"),
+    NoticeKind.OLD_AGE: ("claims", "ClaimHandler"),
+    NoticeKind.DISABILITY: ("claims", "ClaimHandler"),
+    NoticeKind.SURVIVOR: ("claims", "ClaimHandler"),
+    NoticeKind.WIDOW: ("claims", "ClaimHandler"),
+    NoticeKind.DEATH_LUMP_SUM: ("claims", "ClaimHandler"),
+    NoticeKind.UNPAID: ("claims", "ClaimHandler"),
+    NoticeKind.SPECIAL_DISABILITY: ("claims", "ClaimHandler"),
+    NoticeKind.OLD_AGE_WELFARE: ("claims", "ClaimHandler"),
+    NoticeKind.SUPPLEMENT: ("claims", "ClaimHandler"),
 }
 
 

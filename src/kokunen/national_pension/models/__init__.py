@@ -9,6 +9,7 @@ came back, `handover` what the 市民課 was told for the 行政欄.
 from __future__ import annotations
 
 from kokunen.national_pension.models.acts import CorrectionProposal, QualificationAct, QualificationActLine
+from kokunen.national_pension.models.claims import ClaimExamination
 from kokunen.national_pension.models.consultation import ConsultationNote, InquirySlip, RecordNote
 from kokunen.national_pension.models.handover import QualificationHandOver
 from kokunen.national_pension.models.outreach import OutreachLetter
@@ -26,6 +27,7 @@ from kokunen.national_pension.models.reports import (
 from kokunen.national_pension.models.work import WorkItem
 
 __all__ = [
+    "ClaimExamination",
     "ConsultationNote",
     "CorrectionProposal",
     "InquirySlip",

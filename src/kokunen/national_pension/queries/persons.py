@@ -15,6 +15,7 @@ from kokunen.national_pension import month_grid, resident_view
 from kokunen.national_pension.choices import OPEN_WORK_STATES, SHORT_TYPE_LABELS
 from kokunen.national_pension.deduction import Held
 from kokunen.national_pension.models import (
+    ClaimExamination,
     CorrectionProposal,
     InsuredPerson,
     PensionNumber,
@@ -160,6 +161,16 @@ def history_of(atena_number: str, *, context: AccessContext) -> History:
             ),
             versions=tuple(QualificationPeriod.objects.filter(atena_number=atena_number).order_by("-recorded_period")),
             items=tuple(WorkItem.objects.filter(atena_number=atena_number).order_by("-created_at")),
+        )
+
+
+def claims_of(atena_number: str, *, context: AccessContext) -> list[ClaimExamination]:
+    """受け付けた裁定請求 of a person with their receipts, latest first."""
+    with looked_at(context, "個人照会（裁定請求）", [atena_number], items=("R6〜R9 裁定受付",)):
+        return list(
+            ClaimExamination.objects.filter(atena_number=atena_number)
+            .select_related("receipt")
+            .order_by("-examined_at")[:100]
         )
 
 

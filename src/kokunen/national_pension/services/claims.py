@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from kokunen.common_platform import printing
@@ -14,7 +15,7 @@ from kokunen.ledger.recording import record
 from kokunen.national_pension import documents, income_view, resident_view
 from kokunen.national_pension.claims import disability, old_age, survivors
 from kokunen.national_pension.claims.base import Examination, Facts
-from kokunen.national_pension.models import RecordNote
+from kokunen.national_pension.models import ClaimExamination, Receipt, RecordNote
 from kokunen.national_pension.resident_view import Resident
 from kokunen.national_pension.services.common import USING, one_case
 from kokunen.national_pension.services.consultations import span_of
@@ -123,6 +124,27 @@ def facts_for(atena_number: str, kind: str, about: str, said: Mapping[str, Any])
 def _asks_incomes(kind: str) -> bool:
     """Incomes are read only for the claims that the law ties to them."""
     return kind in ("F22", "F28")
+
+
+def keep(receipt: Receipt, said: Mapping[str, Any], context: AccessContext) -> ClaimExamination:
+    """審査を受付とともに残す: in the reception's transaction."""
+    kind = KINDS[str(receipt.kind)]
+    facts = facts_for(receipt.atena_number, kind.form, receipt.about_atena_number, said)
+    found = kind.examine(facts)
+    return ClaimExamination.objects.create(
+        receipt=receipt,
+        atena_number=receipt.atena_number,
+        about_atena_number=receipt.about_atena_number,
+        claim_kind=kind.code,
+        pension_code=found.pension_code,
+        verdict=found.verdict,
+        reasons=[list(one) for one in found.reasons],
+        facts={name: value.isoformat() if isinstance(value, date) else value for name, value in said.items()},
+        amounts=[one.as_json() for one in found.amounts],
+        steps=[step.as_json() for step in found.steps],
+        examined_at=clock.now(),
+        examined_by=context.staff_number,
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,6 +60,7 @@ def guide(request: StaffRequest, atena_number: str) -> HttpResponse:
         "atena_number": atena_number,
         "question": question,
         "rows": rows,
+        "taken": persons.claims_of(atena_number, context=request.access_context),
         "kinds": [(kind.label, _address(atena_number, kind.form)) for kind in claims.KINDS.values()],
     }
     return render(request, "national_pension/claims.html", context)

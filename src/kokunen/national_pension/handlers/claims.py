@@ -1,0 +1,96 @@
+"""F20〜F28 裁定請求: what is not the city's is handed over, what excludes another claim is refused, else it is kept."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from kokunen.kernel.wareki import format_wareki
+from kokunen.law.rules.benefits.unpaid_pension import Relation
+from kokunen.national_pension.choices import ClaimVerdict, NoticeKind, NoticeState
+from kokunen.national_pension.handlers.base import REFUSE, WARN, Case, Finding, Handler
+from kokunen.national_pension.models import Receipt
+from kokunen.national_pension.services import claims
+
+if TYPE_CHECKING:
+    from kokunen.ledger.access import AccessContext
+
+
+class ClaimHandler(Handler):
+    """裁定請求の審査"""
+
+    def check(self, case: Case) -> list[Finding]:
+        """Not the city's, or already chosen the other way: refused with the reason and the way out; doubt is told."""
+        about = case.about.atena_number if case.about else ""
+        findings = _chosen_otherwise(case.form.code, about)
+        found = claims.KINDS[case.form.code].examine(
+            claims.facts_for(case.atena_number, case.form.code, about, said_of(case))
+        )
+        words = "。".join(reason for reason, _ in found.reasons)
+        article = found.reasons[0][1] if found.reasons else ""
+        if found.verdict == ClaimVerdict.NOT_CITY:
+            findings.append(
+                Finding(
+                    REFUSE,
+                    f"年金事務所で受け付ける請求です: {words}",
+                    article=article,
+                    hint="見込みの画面から案内票を印刷してお渡しください。",
+                )
+            )
+        elif found.verdict != ClaimVerdict.LIKELY:
+            findings.append(Finding(WARN, f"{found.sentence}{words}", article=article))
+        wrong_code = case.data.get("pension_code")
+        if wrong_code and found.pension_code and wrong_code != found.pension_code:
+            findings.append(
+                Finding(
+                    REFUSE,
+                    f"年金コードは{found.pension_code}です（{wrong_code}ではありません）",
+                    "pension_code",
+                    article,
+                    "初診日と年齢を確認してください。",
+                )
+            )
+        return findings
+
+    def received(self, receipt: Receipt, case: Case, context: AccessContext) -> None:
+        """The examination as it stood is kept with the receipt."""
+        claims.keep(receipt, said_of(case), context)
+
+
+def said_of(case: Case) -> dict[str, Any]:
+    """記載から事実へ: dates as dates, and the situation of the form in the words of the rules."""
+    said: dict[str, Any] = {"situation": case.situation}
+    for name, value in case.data.items():
+        if isinstance(value, str) and len(value) == 10 and value[4] == "-":
+            said[name] = date.fromisoformat(value)
+        else:
+            said[name] = value
+    said["late"] = case.situation == "later"
+    said["deferring"] = case.situation == "late"
+    said["group"] = case.situation
+    if str(said.get("relation", "")) in _RELATIONS:
+        said["relation"] = _RELATIONS[str(said["relation"])]
+    return said
+
+
+_RELATIONS = {str(rank): str(relation) for rank, relation in enumerate(Relation, 1)}
+"""続柄順位 T15"""
+
+
+def _chosen_otherwise(kind: str, about: str) -> list[Finding]:
+    """法52条の6: 寡婦年金 and 死亡一時金 for one death; who has chosen one cannot claim the other."""
+    other = claims.CHOICES.get(kind)
+    if other is None or not about:
+        return []
+    taken = Receipt.objects.filter(kind=other, about_atena_number=about).exclude(state=NoticeState.WITHDRAWN).first()
+    if taken is None:
+        return []
+    return [
+        Finding(
+            REFUSE,
+            f"同じ死亡について{NoticeKind(other).label}を{format_wareki(taken.received_on)}に受け付けています"
+            f"（受付番号 {taken.receipt_number}）。寡婦年金と死亡一時金はどちらか一方です",
+            article="国民年金法第52条の6",
+            hint="選び直すときは、先の請求を取り下げてください。",
+        )
+    ]
