@@ -100,6 +100,16 @@ _ADVICE = (
 ADVICE: dict[str, Advice] = {advice.code: advice for advice in _ADVICE}
 
 
+_FOREIGNERS_ONLY = frozenset({"lump_sum_withdrawal", "foreign_leaflet", "excluded_check"})
+_JAPANESE_ONLY = frozenset({"voluntary_abroad"})
+
+
+def fitting(codes: Iterable[str], *, foreign: bool) -> list[str]:
+    """この方に当てはまる案内: 脱退一時金 and leaflets for foreign residents, 任意加入 abroad for Japanese nationals."""
+    unfit = _JAPANESE_ONLY if foreign else _FOREIGNERS_ONLY
+    return [code for code in codes if code not in unfit]
+
+
 def lines(codes: Iterable[str]) -> list[dict[str, str]]:
     """案内の行: the advice of these codes, ready to be stored with an item or shown."""
     return [asdict(ADVICE[code]) for code in dict.fromkeys(codes)]

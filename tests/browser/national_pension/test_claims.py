@@ -1,4 +1,4 @@
-"""裁定請求の物語 (V10, V11): record noted by hand, the months laid over, amounts and reasons before the visitor's eyes."""
+"""裁定請求の物語 (V10, V11): the record noted by hand, months judged, amounts and reasons shown."""
 
 from __future__ import annotations
 

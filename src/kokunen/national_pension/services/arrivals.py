@@ -19,7 +19,7 @@ from kokunen.kernel.errors import KokunenError
 from kokunen.kernel.wareki import format_wareki
 from kokunen.ledger.access import Act, system_context
 from kokunen.ledger.recording import record
-from kokunen.national_pension import resident_view
+from kokunen.national_pension import advice, resident_view
 from kokunen.national_pension.choices import CITY_TYPES, OPEN_WORK_STATES, NoticeKind, WorkKind, WorkState
 from kokunen.national_pension.deduction import Fact, Held, Plan, deduce
 from kokunen.national_pension.models import InsuredPerson, WorkItem
@@ -101,7 +101,7 @@ def _fact_item(change: Change, meaning: Meaning, resident: Resident, on: date) -
     if not _first_of_its_matter(meaning.work, resident.atena_number, on):
         return False
     plan = prepared.plan
-    codes = list(meaning.advice)
+    codes = advice.fitting(meaning.advice, foreign=resident.is_foreign)
     if not roll.primary_number(resident.atena_number) and meaning.work is not WorkKind.ACQUISITION_ABROAD:
         codes.append("number_unknown")
     proposal = plan_as_json(plan) if plan is not None and not plan.changes_nothing else {}

@@ -101,7 +101,7 @@ def preview(*, atena_number: str, paper: Paper, context: AccessContext) -> Previ
         deadline=deadline,
         late_days=max(0, (paper.received_on - deadline.deadline).days) if deadline else 0,
         warnings=_warnings(resident, plan),
-        advice=advice.lines(chosen.advice),
+        advice=advice.lines(advice.fitting(chosen.advice, foreign=resident.is_foreign)),
     )
 
 
@@ -146,7 +146,7 @@ def register(*, atena_number: str, paper: Paper, context: AccessContext) -> Regi
         items=("R1 基本情報", "R2 資格情報"),
         detail={"receipt_number": notice.receipt_number},
     )
-    return Registered(notice, plan, advice.lines(chosen.advice))
+    return Registered(notice, plan, advice.lines(advice.fitting(chosen.advice, foreign=resident.is_foreign)))
 
 
 def _receive(
@@ -360,7 +360,7 @@ def _register_personal(resident: Resident, chosen: FactOption, paper: Paper, con
         items=("R1 基本情報",),
         detail={"receipt_number": notice.receipt_number},
     )
-    return Registered(notice, None, advice.lines(chosen.advice))
+    return Registered(notice, None, advice.lines(advice.fitting(chosen.advice, foreign=resident.is_foreign)))
 
 
 def _before(resident: Resident, kind: NoticeKind) -> InsuredPerson:

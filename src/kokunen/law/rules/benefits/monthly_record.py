@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from kokunen.law.engine.months import month_text, parse_month
+from kokunen.law.engine.months import parse_month
 from kokunen.law.rules.benefits.months import KINDS, Months
 from kokunen.law.rules.benefits.old_age_pension import Life
 
@@ -141,9 +141,3 @@ def part_exempt(spans: Iterable[Span]) -> dict[str, int]:
     life = life_of(spans, first_kind_only=True)
     names = ("quarter_exemption", "half_exemption", "three_quarter_exemption")
     return {name: life.months.until_2009_03[name] + life.months.after_2009_04[name] for name in names}
-
-
-def span_words(span: Span) -> str:
-    """期間の表記: 2024-01〜2024-06 納付（6か月）."""
-    reach = month_text(span.first) if span.first == span.last else f"{month_text(span.first)}〜{month_text(span.last)}"
-    return f"{reach} {LABELS[span.state]}（{span.months}か月）"

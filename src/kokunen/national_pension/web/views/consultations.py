@@ -11,8 +11,10 @@ from django.shortcuts import redirect, render
 from kokunen.common_platform.portal.web.access import OF_THE_DAY, StaffRequest, page
 from kokunen.common_platform.portal.web.fields import add_error
 from kokunen.kernel.errors import KokunenError
-from kokunen.law.rules.benefits.monthly_record import span_words
+from kokunen.kernel.wareki import format_wareki
+from kokunen.law.rules.benefits.monthly_record import LABELS, Span
 from kokunen.national_pension import perms
+from kokunen.national_pension.claims.base import month_ja
 from kokunen.national_pension.queries import consultations as looks
 from kokunen.national_pension.queries import persons
 from kokunen.national_pension.services import consultations
@@ -21,6 +23,13 @@ from kokunen.national_pension.web.claim_forms import AnswerForm, QuestionForm, R
 from kokunen.national_pension.web.views.common import band_of, tabs_of
 
 PURPOSE = "pension_inquiry"
+
+
+def _span_words(span: Span) -> str:
+    """期間 in words: 令和6年1月〜令和6年6月 納付（6か月）."""
+    known = f" {format_wareki(span.known_on)}" if span.known_on else ""
+    extra = "・付加" if span.additional else ""
+    return f"{month_ja(span.first)}〜{month_ja(span.last)} {LABELS[span.state]}{extra}（{span.months}か月）{known}"
 
 
 def _context(request: StaffRequest, atena_number: str, **forms: Any) -> dict[str, Any]:
@@ -32,7 +41,7 @@ def _context(request: StaffRequest, atena_number: str, **forms: Any) -> dict[str
         "tab": "talks",
         "atena_number": atena_number,
         "talks": found,
-        "records": [(one, [span_words(span) for span in looks.spans_noted(one)]) for one in found.records],
+        "records": [(one, [_span_words(span) for span in looks.spans_noted(one)]) for one in found.records],
         "may_write": request.portal.may(perms.CONSULTATION),
         "talk_form": forms.get("talk", TalkForm()),
         "record_form": forms.get("record", RecordForm()),
