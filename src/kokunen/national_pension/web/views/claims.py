@@ -67,10 +67,16 @@ def guide(request: StaffRequest, atena_number: str) -> HttpResponse:
 
 
 def _address(atena_number: str, form: str) -> str:
-    """Where the procedure begins; "" for a form that has no screen of its own yet."""
+    """Where the procedure begins: a claim with its view, another form at its reception."""
     if form in claims.KINDS:
         return reverse("national_pension:claim", args=[atena_number, form])
-    return reverse("national_pension:notice_new", args=[atena_number, form]) if form in _OFFERED else ""
+    return reception_address(atena_number, form)
+
+
+def reception_address(atena_number: str, form: str) -> str:
+    """受付の画面 of a form: the ones that change a qualification have their own."""
+    name = "notice_new" if form in _OFFERED else "form_new"
+    return reverse(f"national_pension:{name}", args=[atena_number, form])
 
 
 @page(permission=perms.CLAIM_EXAMINE, purpose=PURPOSE, personal=True)
@@ -85,7 +91,7 @@ def claim(request: StaffRequest, atena_number: str, code: str) -> HttpResponse:
         "person": band_of(person),
         "atena_number": atena_number,
         "draft_subject": f"{atena_number}claim{code}",
-        "reception": reverse("national_pension:notice_new", args=[atena_number, code]) if code in _OFFERED else "",
+        "reception": reception_address(atena_number, code),
     }
     return render(request, "national_pension/claim.html", context)
 
