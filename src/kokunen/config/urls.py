@@ -14,6 +14,7 @@ _SCREENS = (
     ("nonresidents/", "kokunen.nonresident_registry.web.urls"),
     ("residents/", "kokunen.resident_registry.web.urls"),
     ("pension/", "kokunen.national_pension.web.urls"),
+    ("tax/", "kokunen.resident_tax.web.urls"),
 )
 
 urlpatterns: list[URLPattern | URLResolver] = [

@@ -1,0 +1,1 @@
+"""画面: no query, no rule; every screen extends the base page."""
