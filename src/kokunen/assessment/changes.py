@@ -140,7 +140,9 @@ def _plain(text: str) -> str:
 
 
 def _without_articles(text: str) -> str:
-    return re.sub(r"(第?\d+)(条の\d+|条|項|号)|別表(第[一二])?の?\d*(項)?|の\d+", "§", unicodedata.normalize("NFKC", text))
+    return re.sub(
+        r"(第?\d+)(条の\d+|条|項|号)|別表(第[一二])?の?\d*(項)?|の\d+", "§", unicodedata.normalize("NFKC", text)
+    )
 
 
 def _lines_of(text: str) -> set[str]:

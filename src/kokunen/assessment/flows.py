@@ -1,9 +1,12 @@
-"""情報の流れの方針: which flows the published assessment declares, compiled from its data (deny by default).
+"""方針: what the assessment in force allows, compiled from its leaves (deny by default).
 
-A subsystem's declaration of what it takes (linkage.CONSUMES) names a flow of the assessment and columns whose items the
-assessment declares. `check_consumption` refuses everything else with the name of the column; provisioning makes views
-from what passed. Flows that do not touch 国民年金 stand in data/house-flows.yaml, column by column; both ends must be
-systems that the assessment puts on 庁内連携システム.
+Nothing here is a list of its own: take a source, a method, a recipient, a department or an item of 別添1 out of the
+assessment and what depended on it stops. A subsystem's declaration of what it takes (linkage.CONSUMES) names a flow and
+columns whose items the assessment declares. `check_consumption` refuses everything else with the name of the column;
+provisioning makes views from what passed.
+
+Flows that do not touch 国民年金 stand in data/house-flows.yaml, column by column; both ends must be systems that the
+assessment puts on 庁内連携システム.
 """
 
 from __future__ import annotations
@@ -12,25 +15,38 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
 import yaml
 
+from kokunen.assessment.document import DATA_DIR, PUBLISHED_EDITION, Document, load_document
+from kokunen.assessment.threshold import Band, band
 from kokunen.kernel.errors import NotAllowed
 
-DATA_DIR = Path(__file__).with_name("data")
-PUBLISHED_EDITION = "2025-12-26"
 IN_HOUSE_CHANNEL = "庁内連携システム"
+PAPER = "紙"
+MEDIUM = "電子記録媒体(フラッシュメモリを除く。)"
+ONLINE = "社会保険オンラインシステム"
+NETWORK = "情報提供ネットワークシステム"
+PERSON, SERVICE = "本人又は本人の代理人", "日本年金機構"
+_OTHER = "その他"
 
-# The parties of 庁内連携 as the assessment writes them, and the subsystem that plays each.
-_PARTY_SUBSYSTEM: dict[str, str] = {
-    "市民課 (既存住民基本台帳システム)": "resident_registry",
-    "市民税課 (個人住民税システム)": "resident_tax",
+SUBJECT = "national_pension"
+# Offices of 庁内連携 as the assessment writes them, and the subsystem that plays each.
+_OFFICE_SUBSYSTEM: dict[str, str] = {
+    "市民課": "resident_registry",
+    "市民税課": "resident_tax",
     "川口市 市民課": "resident_registry",
 }
-_SUBJECT_SUBSYSTEM = "national_pension"
-
+# Ids that declarations of the subsystems name.
+_INBOUND_IDS: dict[tuple[str, str], str] = {
+    (PERSON, PAPER): "flow.in1",
+    (SERVICE, PAPER): "flow.in2",
+    (SERVICE, ONLINE): "flow.in3",
+    ("resident_registry", IN_HOUSE_CHANNEL): "flow.in4",
+    ("resident_tax", IN_HOUSE_CHANNEL): "flow.in5",
+    (SERVICE, MEDIUM): "flow.in7",
+}
 # The systems of the assessment (I.2) by subsystem, to see which of them stand on 庁内連携システム.
 _SYSTEM_SUBSYSTEM: dict[str, str] = {
     "I.2.system1": "national_pension",
@@ -40,6 +56,13 @@ _SYSTEM_SUBSYSTEM: dict[str, str] = {
     "I.2.system5": "nonresident_registry",
     "I.2.system6": "resident_tax",
     "I.2.system7": "pension_records",
+}
+_WELFARE = ("生活福祉1課", "生活福祉2課")
+# 使用方法 of the form and the purpose of the ledger that does just that.
+_USES: dict[str, str] = {
+    "II.3.use1": "pension_qualification",
+    "II.3.use2": "pension_exemption",
+    "II.3.use3": "pension_benefit",
 }
 
 
@@ -64,19 +87,74 @@ class Policy:
     flows: Mapping[str, Flow]
     items: frozenset[str]
     operational_items: frozenset[str]
+    departments: frozenset[str]
+    purposes: frozenset[str]
+    categories: frozenset[str]
+    number_rows: frozenset[int]
+    users: Band
+    subjects: Band
+    item_count: Band
+    is_outsourced: bool
+    uses_network: bool
+    has_authentication: bool
 
     def declares(self, item: str) -> bool:
         """Is this an item of 別添1 or of the operational list? Brackets in half or full width are one spelling."""
         return _spelling(item) in self.items or _spelling(item) in self.operational_items
 
+    def check_inbound(self, source: str, channel: str) -> None:
+        """入手: refuse (NotAllowed) a source or a method that is not declared."""
+        if not any((f.source, f.channel, f.recipient) == (source, channel, SUBJECT) for f in self.flows.values()):
+            raise NotAllowed(
+                f"評価書は「{source}」から「{channel}」による入手を定めていません",
+                hint="評価書 II.3 入手元・入手方法に加えて公表するまで、受け取れません",
+            )
 
-@lru_cache(maxsize=4)
+    def check_outbound(self, recipient: str, channel: str) -> None:
+        """提供・移転: refuse (NotAllowed) a recipient or a method that is not declared."""
+        if not any((f.recipient, f.channel, f.source) == (recipient, channel, SUBJECT) for f in self.flows.values()):
+            raise NotAllowed(
+                f"評価書は「{recipient}」へ「{channel}」による提供・移転を定めていません",
+                hint="評価書 II.5 提供先・移転先に加えて公表するまで、渡せません",
+            )
+
+    def check_department(self, name: str) -> None:
+        """使用部署: refuse (NotAllowed) an office that may not use the pension file."""
+        if name not in self.departments:
+            raise NotAllowed(
+                f"「{name}」は、評価書の使用部署ではありません",
+                hint="国民年金の役割は使用部署の職員だけに付けられます。評価書 II.3 使用部署を確かめてください",
+            )
+
+
+@lru_cache(maxsize=8)
 def load_policy(edition: str = PUBLISHED_EDITION) -> Policy:
-    """Compile the policy of an edition of the assessment."""
-    document = _read(DATA_DIR / f"{edition}.yaml")
-    operational = _read(DATA_DIR / "operational-items.yaml")
-    flows = {**_flows(document), **_house_flows(document, _read(DATA_DIR / "house-flows.yaml"))}
-    return Policy(edition, flows, _items(document), frozenset(map(_spelling, operational)))
+    """Compile the policy of an edition of the program's data."""
+    return compile_policy(load_document(edition))
+
+
+def compile_policy(document: Document) -> Policy:
+    """方針を作る: everything that the leaves of this version allow."""
+    return Policy(
+        edition=document.edition,
+        flows={flow.flow_id: flow for flow in (*_inbound(document), *_outbound(document), *_house(document))},
+        items=_items(document),
+        operational_items=_operational(),
+        departments=frozenset(document.value("II.3.using_departments") or ()),
+        purposes=frozenset(
+            _USES[use["id"]] for use in document.value("II.3.use") or () if use.get("id") in _USES and use.get("text")
+        ),
+        categories=frozenset(
+            option for group in (document.value("II.2.main_items") or {}).values() for option in group["checked"]
+        ),
+        number_rows=frozenset(int(row["row"]) for row in (document.value("I.4.legal_basis") or {}).get("rows", ())),
+        users=band(document.value("II.3.user_count") or ""),
+        subjects=band(document.value("I.1.subjects") or ""),
+        item_count=band(document.value("II.2.recorded_items_count") or ""),
+        is_outsourced=document.value("II.4.outsourced") == "委託する",
+        uses_network=document.value("I.5.performed") == "実施する",
+        has_authentication=document.value("III.3.risk2.authentication") == "行っている",
+    )
 
 
 def check_consumption(
@@ -129,71 +207,100 @@ def _check_columns(flow: Flow, dataset: str, columns: Sequence[str]) -> None:
             )
 
 
-def _house_flows(document: Mapping[str, Any], declared: Mapping[str, Any]) -> dict[str, Flow]:
-    """Flows between other systems; one whose end is 国民年金 or not on 庁内連携システム is an error of the data."""
-    connected = _connected_subsystems(document)
-    result: dict[str, Flow] = {}
-    for flow_id, entry in declared.items():
-        for end in (entry["source"], entry["recipient"]):
-            if end == _SUBJECT_SUBSYSTEM or end not in connected:
-                raise NotAllowed(
-                    f"庁内連携の流れ「{flow_id}」の端 {end} は、評価書の外では使えません",
-                    hint="国民年金の流れは評価書に、ほかの流れは庁内連携システムにつながるシステムの間に限ってください",
-                )
-        columns = {str(name): frozenset(names) for name, names in entry["columns"].items()}
-        basis = (str(entry["law"]), str(entry["purpose"]))
-        result[flow_id] = Flow(flow_id, entry["source"], entry["recipient"], IN_HOUSE_CHANNEL, basis, columns)
-    return result
+def _house(document: Document) -> list[Flow]:
+    """Flows between other systems: closed unless both ends stand on 庁内連携システム; 国民年金 can be no end of one."""
+    connected = {"default"} | {
+        subsystem
+        for system, subsystem in _SYSTEM_SUBSYSTEM.items()
+        if IN_HOUSE_CHANNEL in (document.value(f"{system}.connections") or ())
+    }
+    found = []
+    for flow_id, entry in _house_entries().items():
+        ends = (entry["source"], entry["recipient"])
+        if SUBJECT in ends or not set(ends) <= set(_SYSTEM_SUBSYSTEM.values()):
+            raise NotAllowed(
+                f"庁内連携の流れ「{flow_id}」の端 {'、'.join(ends)} は、評価書の外では使えません",
+                hint="国民年金の流れは評価書に、ほかの流れは庁内連携システムにつながるシステムの間に限ってください",
+            )
+        if set(ends) <= connected:
+            columns = {str(name): frozenset(names) for name, names in entry["columns"].items()}
+            basis = (str(entry["law"]), str(entry["purpose"]))
+            found.append(Flow(flow_id, *ends, IN_HOUSE_CHANNEL, basis, columns))
+    return found
 
 
-def _connected_subsystems(document: Mapping[str, Any]) -> frozenset[str]:
-    """Who stands on 庁内連携システム: the boxes ③ of I.2, and the hub itself."""
-    found = {"default"}
-    groups = next(section for section in document["sections"] if section["id"] == "I")["groups"]
-    systems = next(group for group in groups if group["id"] == "I.2")["repeat"]
-    for system in systems:
-        connections = next(item for item in system["items"] if item["id"].endswith(".connections"))
-        if IN_HOUSE_CHANNEL in connections["value"]:
-            found.add(_SYSTEM_SUBSYSTEM[system["id"]])
-    return frozenset(found)
+@lru_cache(maxsize=1)
+def _house_entries() -> dict[str, dict[str, Any]]:
+    with (DATA_DIR / "house-flows.yaml").open(encoding="utf-8") as file:
+        found: dict[str, dict[str, Any]] = yaml.load(file, Loader=yaml.CSafeLoader)
+    return found
 
 
-def _flows(document: Mapping[str, Any]) -> dict[str, Flow]:
-    derived = document["derived"]
-    result: dict[str, Flow] = {}
-    for entry in derived["inbound"]:
-        result[entry["id"]] = Flow(
-            entry["id"],
-            _PARTY_SUBSYSTEM.get(entry["from"], entry["from"]),
-            _SUBJECT_SUBSYSTEM,
-            entry["channel"],
-            tuple(entry["basis"]),
-        )
-    for entry in derived["outbound"]:
-        result[entry["id"]] = Flow(
-            entry["id"],
-            _SUBJECT_SUBSYSTEM,
-            _PARTY_SUBSYSTEM.get(entry["to"], entry["to"]),
-            entry["channel"],
-            tuple(entry["basis"]),
-        )
-    return result
+def _inbound(document: Document) -> list[Flow]:
+    """Each ticked source by each ticked method that goes with it."""
+    ticked = document.value("II.3.sources") or ()
+    details = document.content("II.3.sources").get("details") or {}
+    methods = set(document.value("II.3.acquisition_methods") or ())
+    if _OTHER in methods:
+        methods.add(str(document.content("II.3.acquisition_methods").get("other_text") or _OTHER))
+    parties = [PERSON] if PERSON in ticked else []
+    for source in ticked:
+        parties += [_OFFICE_SUBSYSTEM.get(party, party) for party in details.get(source, ())]
+    basis = ("II.3.sources", "II.3.acquisition_methods")
+    found = [
+        Flow(flow_id, party, SUBJECT, channel, basis)
+        for (party, channel), flow_id in _INBOUND_IDS.items()
+        if party in parties and channel in methods
+    ]
+    # The form does not say how welfare's notices come: paper only, until it is clarified.
+    if PAPER in methods:
+        found += [
+            Flow(f"flow.in6.{n}", party, SUBJECT, PAPER, basis)
+            for n, party in enumerate(_WELFARE, 1)
+            if party in parties
+        ]
+    return found
 
 
-def _items(document: Mapping[str, Any]) -> frozenset[str]:
+def _outbound(document: Document) -> list[Flow]:
+    """Each ticked method of each recipient that has a legal basis and something to give."""
+    found = []
+    performed = document.value("II.5.performed") or ()
+    for kind, box in (("provision", "提供を行っている"), ("transfer", "移転を行っている")):
+        groups = sorted({i.split(".")[2] for i in document.leaves if i.startswith(f"II.5.{kind}")})
+        for group in groups if box in performed else ():
+            prefix = f"II.5.{group}"
+            recipient = document.value(f"{prefix}.recipient")
+            if not (recipient and document.value(f"{prefix}.legal_basis") and document.value(f"{prefix}.information")):
+                continue
+            for number, channel in enumerate(document.value(f"{prefix}.method") or ()):
+                name = {"provision1": "flow.out1", "transfer1": "flow.out2"}.get(group, f"flow.out.{group}")
+                flow_id = name if number == 0 else f"{name}.{number + 1}"
+                found.append(Flow(flow_id, SUBJECT, _OFFICE_SUBSYSTEM.get(recipient, recipient), channel, (prefix,)))
+    return found
+
+
+def _items(document: Document) -> frozenset[str]:
     """Items of 別添1 as "R1/氏名情報": groups are numbered in the order of the form."""
     return frozenset(
-        _spelling(f"R{number}/{item['label']}")
-        for number, group in enumerate(document["appendix1"]["groups"], start=1)
-        for item in group["items"]
+        _spelling(f"R{number}/{leaf.value}")
+        for number, leaves in enumerate(_ordered_groups(document), start=1)
+        for leaf in leaves
     )
+
+
+def _ordered_groups(document: Document) -> list[list[Any]]:
+    """Groups keep the number they have in the published form, also when another one before them is emptied."""
+    published = list(load_document().record_groups())
+    groups = document.record_groups()
+    return [groups.get(group, []) for group in published] + [groups[g] for g in groups if g not in published]
+
+
+@lru_cache(maxsize=1)
+def _operational() -> frozenset[str]:
+    with (DATA_DIR / "operational-items.yaml").open(encoding="utf-8") as file:
+        return frozenset(map(_spelling, yaml.load(file, Loader=yaml.CSafeLoader)))
 
 
 def _spelling(item: str) -> str:
     return unicodedata.normalize("NFKC", item)
-
-
-def _read(path: Path) -> dict[str, Any]:
-    with path.open(encoding="utf-8") as file:
-        content: dict[str, Any] = yaml.load(file, Loader=yaml.CSafeLoader)
-    return content

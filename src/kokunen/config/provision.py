@@ -38,6 +38,7 @@ def migrate() -> None:
             run_sql(migrator, _PACKAGE / "common_platform" / "integration" / "sql")
         migrate_models()
         with migrator_connection() as migrator:
+            run_sql(migrator, _PACKAGE / "assessment" / "sql")
             build_integrated(migrator)
             grant_all(migrator)
 

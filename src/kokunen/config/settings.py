@@ -29,6 +29,7 @@ INSTALLED_APPS = [
     "axes",
     "kokunen.common_platform.portal",
     "kokunen.common_platform.access_history",
+    "kokunen.common_platform.assessment_desk",
     "kokunen.common_platform.codes",
     "kokunen.common_platform.operations",
     "kokunen.common_platform.batch_master",

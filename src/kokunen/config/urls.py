@@ -12,6 +12,7 @@ _SCREENS = (
     ("oauth/", "kokunen.common_platform.open_api.web.urls"),
     ("app_submit/v10/", "kokunen.nonresident_registry.web.api_urls"),
     ("nonresidents/", "kokunen.nonresident_registry.web.urls"),
+    ("assessment/", "kokunen.common_platform.assessment_desk.web.urls"),
     ("residents/", "kokunen.resident_registry.web.urls"),
     ("pension/", "kokunen.national_pension.web.urls"),
     ("tax/", "kokunen.resident_tax.web.urls"),

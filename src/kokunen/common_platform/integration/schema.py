@@ -12,7 +12,8 @@ from typing import Any
 
 from psycopg import Connection, sql
 
-from kokunen.assessment.flows import check_consumption, load_policy
+from kokunen.assessment.flows import check_consumption
+from kokunen.assessment.queries import policy_in_force
 from kokunen.common_platform.integration.datasets import Consumption, Dataset, datasets, linkages
 from kokunen.common_platform.integration.publishing import type_of
 from kokunen.config.subsystems import BY_ALIAS, INTEGRATED_SCHEMA
@@ -37,7 +38,7 @@ class DeclaredView:
 
 def declared_views() -> list[DeclaredView]:
     """Every consumption, checked against the assessment in force; NotAllowed names the column that is not declared."""
-    policy, published = load_policy(), datasets()
+    policy, published = policy_in_force(), datasets()
     views = []
     for linkage in linkages():
         for consumption in linkage.consumes:
