@@ -10,6 +10,7 @@ from __future__ import annotations
 import fcntl
 import hashlib
 import itertools
+import json
 import os
 import shutil
 import subprocess
@@ -79,6 +80,29 @@ def _exclusive(name: str) -> Iterator[None]:
     with (TEST_DATA / f"{name}.lock").open("w") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         yield
+
+
+_outcomes: dict[str, str] = {}
+
+
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    """Keep the outcome of each test function (a failure of one parameter is a failure of the test)."""
+    name = report.nodeid.partition("[")[0]
+    if report.failed:
+        _outcomes[name] = "failed"
+    elif report.when == "call":
+        _outcomes.setdefault(name, "passed")
+
+
+def pytest_sessionfinish() -> None:
+    """Add them to what `kokunen coverage --controls` shows as the last result, when a run is asked to keep them."""
+    place = os.environ.get("KOKUNEN_TEST_RESULTS")
+    if not place or not _outcomes:
+        return
+    path = Path(place)
+    known = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps({**known, **_outcomes}, ensure_ascii=False, indent=1), encoding="utf-8")
 
 
 @pytest.fixture(scope="session")

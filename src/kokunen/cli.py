@@ -12,7 +12,7 @@ from typing import Any
 import typer
 from typer.core import TyperGroup
 
-from kokunen.commands import accounts, bench, city, city_hall, counterpart, coverage, ledger, report, rules
+from kokunen.commands import accounts, assessment, bench, city, city_hall, counterpart, coverage, ledger, report, rules
 from kokunen.commands.console import ANSWER_IS_NO, INPUT_REFUSED, WRONG_USAGE
 from kokunen.kernel.errors import InputError, KokunenError
 
@@ -69,6 +69,7 @@ counterpart.add_commands(app)
 bench.add_commands(app)
 app.add_typer(city.app, name="city")
 app.add_typer(ledger.app, name="ledger")
+app.add_typer(assessment.app, name="assessment")
 app.add_typer(report.app, name="report")
 
 

@@ -73,12 +73,7 @@ def _counts(document: Document) -> list[Finding]:
 def _network(document: Document) -> list[Finding]:
     performs = document.value("I.5.performed") == "実施する"
     boxes = [not document.value(f"III.6.not_connected_{way}") for way in ("acquire", "provide")]
-    ticked = [
-        i
-        for i in document.leaves
-        if i.endswith(("methods", ".method"))
-        if _NETWORK in (document.value(i) or ())
-    ]
+    ticked = [i for i in document.leaves if i.endswith(("methods", ".method")) if _NETWORK in (document.value(i) or ())]
     if not performs and (any(boxes) or ticked):
         words = "情報連携を「実施しない」のに、情報提供ネットワークシステムとの接続の記載があります"
         return [Finding("network", ("I.5.performed", *ticked), words)]

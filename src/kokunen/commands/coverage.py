@@ -46,16 +46,21 @@ def _collect(kind: str) -> dict[str, Any]:
     data = _PACKAGE / "assessment" / "data"
     for name in marks.unknown_marks(tests, data):
         say(f"試験の印「{name}」は評価書の機能にも保護措置にもありません。")
-    return marks.functions(tests, data) if kind == "functions" else marks.controls(tests, data)
+    if kind == "functions":
+        return marks.functions(tests, data)
+    from kokunen.common_platform.assessment_desk import safeguards
+
+    return {control.control_id: control.as_dict() for control in safeguards.find_controls(tests)}
 
 
 def _items() -> dict[str, str]:
-    """Item of 別添1 to the column that keeps it, from the declarations of the published datasets."""
+    """Item of 別添1 to the column that keeps it: of the pension file, else of the published datasets."""
     set_up_django()
+    from kokunen.common_platform.assessment_desk import storage
     from kokunen.common_platform.integration.datasets import datasets
     from kokunen.config.subsystems import INTEGRATED_SCHEMA
 
-    kept: dict[str, str] = {}
+    kept = {item: f"national_pension.{column}" for item, column in storage.stored_items().items()}
     for dataset in datasets().values():
         for column in dataset.columns:
             if column.item:
@@ -68,6 +73,9 @@ def _print(kind: str, content: dict[str, Any]) -> None:
         table("記録項目", ["項目", "格納先"], [[item, place] for item, place in content.items()])
         return
     title = {"functions": "機能", "controls": "保護措置"}[kind]
-    covered = sum(entry["state"] == "covered" for entry in content.values())
-    rows = [[name, "有" if entry["tests"] else "無", str(len(entry["tests"]))] for name, entry in content.items()]
+    covered = sum(entry["state"] in ("covered", "manual") for entry in content.values())
+    rows = [
+        [name, "点検" if entry["state"] == "manual" else "有" if entry["tests"] else "無", str(len(entry["tests"]))]
+        for name, entry in content.items()
+    ]
     table(f"{title}: {covered} / {len(content)}", ["番号", "試験", "数"], rows)

@@ -58,9 +58,7 @@ def set_content(edition: str, leaf_id: str, content: dict[str, Any], *, context:
     return version
 
 
-def decide(
-    edition: str, leaf_id: str, *, timing: str, reason: str, context: AccessContext
-) -> AssessmentVersion:
+def decide(edition: str, leaf_id: str, *, timing: str, reason: str, context: AccessContext) -> AssessmentVersion:
     """提出時期と説明を決める: whoever decides stands with the decision. Raises InputError, Conflict."""
     if timing not in (BEFORE, AFTER):
         raise InputError("提出時期は事前か事後を選んでください", field="timing")
@@ -84,9 +82,7 @@ def approve(edition: str, *, context: AccessContext) -> AssessmentVersion:
         version = _draft(edition)
         hands = {version.drafted_by, *(d.get("decided_by", "") for d in version.decisions.values())}
         if context.staff_number in hands:
-            raise NotAllowed(
-                "案を作った職員、変更を判断した職員は承認できません", hint="別の職員が承認してください"
-            )
+            raise NotAllowed("案を作った職員、変更を判断した職員は承認できません", hint="別の職員が承認してください")
         _stop_when_incomplete(version)
         version.state, version.approved_by, version.approved_at = (
             VersionState.APPROVED,

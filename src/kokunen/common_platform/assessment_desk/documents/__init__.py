@@ -7,8 +7,10 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from django.template.loader import render_to_string
+
 from kokunen.assessment.models import AssessmentVersion
-from kokunen.assessment.presentation import appendix2, plain
+from kokunen.assessment.presentation import appendix1, appendix2, plain, sections
 from kokunen.assessment.queries import document_in_force, version_in_force
 from kokunen.common_platform import printing
 from kokunen.common_platform.operations import clock
@@ -23,6 +25,18 @@ def form(*, figures: list[dict[str, Any]] | None = None) -> bytes:
     if figures is None:
         return _published(version.pk if version else 0)
     return _render(version, figures, clock.now())
+
+
+def web_page() -> str:
+    """様式3 as one HTML page, as the public sees it (without the frame of the site)."""
+    version, document = version_in_force(), document_in_force()
+    shown = {
+        "title": document.value("cover.title"),
+        "sections": sections(document),
+        "appendix1": appendix1(document),
+        "appendix2": appendix2(version),
+    }
+    return render_to_string("assessment_desk/form.html", shown)
 
 
 @lru_cache(maxsize=4)

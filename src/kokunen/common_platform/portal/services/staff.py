@@ -11,13 +11,14 @@ from django.db import IntegrityError, transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.utils import timezone
 
+from kokunen.assessment.queries import policy_in_force
 from kokunen.common_platform.codes.offices import all_offices
 from kokunen.common_platform.portal.choices import EndReason, Role, StaffCategory
 from kokunen.common_platform.portal.models import Office, Posting, Staff
 from kokunen.common_platform.portal.services.passwords import password_check_first
 from kokunen.common_platform.portal.services.sessions import sessions_end_of_staff
 from kokunen.common_platform.records.models import recorded_from
-from kokunen.kernel.errors import Conflict, InputError
+from kokunen.kernel.errors import Conflict, InputError, NotAllowed
 from kokunen.kernel.wareki import format_short
 from kokunen.ledger.access import AccessContext, Act
 from kokunen.ledger.recording import record
@@ -110,6 +111,7 @@ def posting_begin(
     reason: str = "",
 ) -> Posting:
     """所属を始める: takes effect at 00:00 of `begins_on`, also when entered before; gone from `ends_before` on."""
+    _check_assessment(staff, office_code, roles)
     known = {str(role) for role in Role}
     unknown = [role for role in roles if role not in known]
     if unknown or not roles:
@@ -134,6 +136,20 @@ def posting_begin(
     except IntegrityError as error:
         raise _posting_error(error, begins_on) from None
     return posting
+
+
+def _check_assessment(staff: Staff, office_code: str, roles: Sequence[str]) -> None:
+    """評価書: pension roles in 使用部署 only (II.3), and for nobody of a contractor while II.4 says 委託しない."""
+    if not any(role.startswith("pension_") for role in roles):
+        return
+    policy = policy_in_force()
+    office = Office.objects.filter(code=office_code).first()
+    policy.check_department(office.name if office else office_code)
+    if staff.category == StaffCategory.CONTRACTOR and not policy.is_outsourced:
+        raise NotAllowed(
+            "評価書は国民年金の事務を委託しないと定めています。委託先の人に国民年金の役割は付けられません",
+            hint="評価書 II.4 を「委託する」と改めて公表するまで、登録できません",
+        )
 
 
 def _posting_error(error: IntegrityError, begins_on: date) -> Exception:

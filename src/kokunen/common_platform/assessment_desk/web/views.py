@@ -1,0 +1,193 @@
+"""評価書の画面"""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django import forms
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST
+
+from kokunen.assessment import consistency, figures, presentation, queries
+from kokunen.assessment.changes import AFTER, BEFORE, SIGNIFICANCE_JA, missing_reasons
+from kokunen.assessment.document import load_document
+from kokunen.assessment.flows import Policy, compile_policy
+from kokunen.assessment.models import ThresholdJudgement
+from kokunen.assessment.services import versions
+from kokunen.common_platform.assessment_desk import documents, perms, safeguards
+from kokunen.common_platform.operations import clock
+from kokunen.common_platform.portal.web.access import StaffRequest, page
+from kokunen.common_platform.portal.web.fields import WarekiDateField
+from kokunen.common_platform.portal.web.responses import pdf
+
+_NAMES = {
+    "national_pension": "国民年金システム",
+    "resident_registry": "既存住民基本台帳システム（市民課）",
+    "resident_tax": "個人住民税システム（市民税課）",
+}
+
+
+class NewDraftForm(forms.Form):
+    """案の名前"""
+
+    edition = forms.RegexField(
+        label="版の名前",
+        regex=r"[0-9A-Za-z-]{1,40}",
+        help_text="半角の英数字とハイフン。例 2027-04-01",
+        error_messages={"invalid": "半角の英数字とハイフンで入力してください。例 2027-04-01"},
+    )
+
+
+class PublishForm(forms.Form):
+    """発効日"""
+
+    effective_on = WarekiDateField(label="発効日")
+
+
+@page(public=True)
+def assessment(request: HttpRequest) -> HttpResponse:
+    """評価書: what the city has published, for everybody."""
+    if request.GET.get("format") == "pdf":
+        return pdf(documents.form(), "assessment.pdf")
+    in_force, document = queries.version_in_force(), queries.document_in_force()
+    shown = {
+        "title": document.value("cover.title"),
+        "published": date.fromisoformat(str(document.value("cover.published"))),
+        "effective_on": in_force.effective_on if in_force else None,
+        "sections": presentation.sections(document),
+        "appendix1": presentation.appendix1(document),
+        "appendix2": presentation.appendix2(in_force),
+    }
+    return render(request, "assessment_desk/assessment.html", shown)
+
+
+@page(permission=perms.DESK_VIEW)
+def desk(request: StaffRequest) -> HttpResponse:
+    """机: live figures beside declared ones, what does not agree, open flows now and in the draft, versions."""
+    document, draft_document = queries.document_in_force(), load_document("next-draft")
+    now, then = compile_policy(document), compile_policy(draft_document)
+    shown = {
+        "document": document,
+        "figures": figures.compare(document, figures.live_counts()),
+        "judgement": ThresholdJudgement.objects.first(),
+        "findings": consistency.check(document),
+        "flows": _flows(now, then),
+        "versions": queries.find_versions(),
+        "form": NewDraftForm(),
+        "may_draft": perms.VERSION_DRAFT in request.portal.permissions,
+    }
+    return render(request, "assessment_desk/desk.html", shown)
+
+
+@page(permission=perms.DESK_VIEW)
+def form_with_figures(request: StaffRequest) -> HttpResponse:
+    """様式3の控え: the form with the counts of this moment beside the declared ones."""
+    compared = figures.compare(queries.document_in_force(), figures.live_counts())
+    rows = [
+        {
+            "label": figure.label,
+            "count": f"{figure.count:,}",
+            "declared": figure.declared,
+            "verdict": "記載を外れる" if not figure.fits else "上限に近い" if figure.near_end else "一致",
+        }
+        for figure in compared
+    ]
+    return pdf(documents.form(figures=rows), "assessment-figures.pdf")
+
+
+@page(permission=perms.DESK_VIEW)
+def controls(request: StaffRequest) -> HttpResponse:
+    """保護措置: each promise of the assessment with its tests and its dated checks."""
+    rows = safeguards.find_controls()
+    held = sum(row.state != "missing" for row in rows)
+    return render(request, "assessment_desk/controls.html", {"rows": rows, "held": held})
+
+
+@page(permission=perms.VERSION_DRAFT)
+@require_POST
+def draft(request: StaffRequest) -> HttpResponse:
+    """案を作る"""
+    form = NewDraftForm(request.POST)
+    if not form.is_valid():
+        return render(request, "assessment_desk/draft.html", {"form": form}, status=422)
+    made = versions.draft_from_program(form.cleaned_data["edition"], context=request.access_context)
+    return redirect("assessment_desk:version", made.edition)
+
+
+@page(permission=perms.DESK_VIEW)
+def version(request: StaffRequest, edition: str) -> HttpResponse:
+    """版: its rows of 別添2, each with timing and reason."""
+    found = queries.get_version(edition)
+    changes = queries.find_changes(found)
+    rows = [
+        {
+            "change": change,
+            "proposal": SIGNIFICANCE_JA[change.significance],
+            "decision": found.decisions.get(change.leaf_id, {}),
+        }
+        for change in changes
+        if change.leaf_id != "cover.published"
+    ]
+    held = request.portal.permissions
+    open_version = found.state != "published"
+    shown = {
+        "version": found,
+        "rows": rows,
+        "missing": missing_reasons(changes, found.decisions) if open_version else [],
+        "timings": (BEFORE, AFTER),
+        "may_decide": open_version and perms.VERSION_DRAFT in held,
+        "may_publish": open_version and perms.VERSION_PUBLISH in held,
+        "form": PublishForm(initial={"effective_on": clock.today()}),
+    }
+    return render(request, "assessment_desk/version.html", shown)
+
+
+@page(permission=perms.VERSION_DRAFT)
+@require_POST
+def decide(request: StaffRequest, edition: str) -> HttpResponse:
+    """提出時期と説明を決める"""
+    leaf = request.POST.get("leaf", "")
+    versions.decide(
+        edition,
+        leaf,
+        timing=request.POST.get("timing", ""),
+        reason=request.POST.get("reason", ""),
+        context=request.access_context,
+    )
+    return redirect("assessment_desk:version", edition)
+
+
+@page(permission=perms.VERSION_PUBLISH)
+@require_POST
+def approve(request: StaffRequest, edition: str) -> HttpResponse:
+    """承認する"""
+    versions.approve(edition, context=request.access_context)
+    return redirect("assessment_desk:version", edition)
+
+
+@page(permission=perms.VERSION_PUBLISH)
+@require_POST
+def publish(request: StaffRequest, edition: str) -> HttpResponse:
+    """公表する"""
+    form = PublishForm(request.POST)
+    if not form.is_valid():
+        return render(request, "assessment_desk/draft.html", {"form": form}, status=422)
+    versions.publish(edition, effective_on=form.cleaned_data["effective_on"], context=request.access_context)
+    return redirect("assessment_desk:version", edition)
+
+
+def _flows(now: Policy, then: Policy) -> list[dict[str, object]]:
+    """Every flow of the version in force or of the draft, with where it is open."""
+    both = {**then.flows, **now.flows}
+    return [
+        {
+            "source": _NAMES.get(flow.source, flow.source),
+            "recipient": _NAMES.get(flow.recipient, flow.recipient),
+            "channel": flow.channel,
+            "basis": "、".join(flow.basis),
+            "now": flow_id in now.flows,
+            "then": flow_id in then.flows,
+        }
+        for flow_id, flow in sorted(both.items())
+    ]
