@@ -66,7 +66,7 @@ def _with(leaf_id: str, **content: object) -> Document:
     ("leaf_id", "value", "expected"),
     [
         ("I.6.head_title", "年金課長", Significance.NOT_STARRED),
-        ("II.3.purpose", "国民年金に関する事務の執行において各業務を効率的かつ的確に行い、市民サービスの向上を図るため。",
+        ("II.3.purpose", f"{OLD.value('II.3.purpose')}。",
          Significance.FORMAL),
         ("II.3.purpose", "収納の督促のため", Significance.SUBSTANTIVE),
         ("II.2.subject_scope", ["被保険者または受給権者及びその世帯員"], Significance.FORMAL),

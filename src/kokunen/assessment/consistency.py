@@ -86,13 +86,13 @@ def _items(document: Document) -> list[Finding]:
     ticked = {option for group in groups for option in group["checked"]}
     items = {str(leaf.value) for leaf in document.record_items()}
     wanted = {
-        "個人番号": lambda: "個人番号" in items,
-        "生活保護・社会福祉関係情報": lambda: any("生活保護" in item for item in items),
+        "個人番号": "個人番号" in items,
+        "生活保護・社会福祉関係情報": any("生活保護" in item for item in items),
     }
     found = [
         Finding("category_without_item", ("II.2.main_items",), f"主な記録項目「{name}」に当たる項目が別添1にありません")
         for name, has in wanted.items()
-        if name in ticked and not has()
+        if name in ticked and not has
     ]
     if "診断書情報" in items and "健康・医療関係情報" not in ticked:
         words = "別添1に「診断書情報」がありますが、主な記録項目の「健康・医療関係情報」が選ばれていません"

@@ -57,7 +57,7 @@ def appendix1(document: Document) -> list[tuple[str, list[str]]]:
 
 def appendix2(version: AssessmentVersion | None) -> list[Mapping[str, str]]:
     """別添2: the filed rows, then those of every version published since, oldest first."""
-    rows = [
+    rows: list[Mapping[str, str]] = [
         {
             "date": format_wareki(date.fromisoformat(row["date"])),
             "item": row["item_printed"],

@@ -1,4 +1,4 @@
-"""kokunen assessment: the published assessment against the running city, its versions, its form, its flows."""
+"""評価書: kokunen assessment: the published assessment against the running city, its versions, its form, its flows."""
 
 from __future__ import annotations
 

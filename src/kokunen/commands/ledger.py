@@ -1,4 +1,4 @@
-"""kokunen ledger: the access ledger from outside (検証, 開示, 追跡)."""
+"""台帳: kokunen ledger: the access ledger from outside (検証, 開示, 追跡)."""
 
 from __future__ import annotations
 

@@ -61,7 +61,8 @@ def test_使用部署の外と委託先には国民年金の役割を付けら�
     with pytest.raises(NotAllowed, match="委託しない"):
         take_on("t3", "contractor", "2010")
     held = admin_connection.execute(
-        "select s.number from common_platform.portal_posting p join common_platform.portal_staff s on s.id = p.staff_id "
+        "select s.number from common_platform.portal_posting p "
+        "join common_platform.portal_staff s on s.id = p.staff_id "
         "where s.number like 't_'"
     ).fetchall()
     assert held == [("t1",)]

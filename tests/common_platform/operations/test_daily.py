@@ -10,7 +10,12 @@ from kokunen.common_platform.operations import daily
 @pytest.mark.function("S3-5")
 def test_各サブシステムの日次処理が順に並ぶ(city_database: str) -> None:
     names = [f"{subsystem}.{job.__name__}" for subsystem, job in daily.daily_jobs()]
-    assert names == ["resident_registry.remove_planned_departures", "national_pension.run_nightly"]
+    assert names == [
+        "ledger.daily_checkpoint",
+        "assessment.judge_threshold",
+        "resident_registry.remove_planned_departures",
+        "national_pension.run_nightly",
+    ]
 
 
 @pytest.mark.function("S3-5")

@@ -80,10 +80,8 @@ def _control(
         state = "missing"
     else:
         state = "manual" if (clock.today() - checked_on).days <= _VALID_DAYS else "overdue"
-    words = str(check["words"]) if check else ""
-    return Control(
-        row["id"], row["place"], words, tests, state, outcome, checked_on, str((check or {}).get("evidence", ""))
-    )
+    words, evidence = (str(check["words"]), str(check["evidence"])) if check else ("", "")
+    return Control(row["id"], row["place"], words, tests, state, outcome, checked_on, evidence)
 
 
 def _manual() -> dict[str, dict[str, Any]]:
