@@ -69,6 +69,10 @@ def _mutations() -> Iterator[tuple[str, Callable[[], Policy], set[str], Callable
         ("III.3.risk2.authentication", "行っていない", "has_authentication"),
     ):
         yield f"{leaf_id} → {value}", lambda i=leaf_id, v=value: _with(i, value=v), {what}, len
+    for number in (2, 4, 5, 6):
+        leaf_id = f"I.2.system{number}.connections"
+        kept_systems = _minus(PUBLISHED.value(leaf_id), "庁内連携システム")
+        yield f"{leaf_id}", lambda i=leaf_id, v=kept_systems: _with(i, value=v), {"flows"}, len
     basis = PUBLISHED.value("I.4.legal_basis")
     for row in basis["rows"]:
         kept_rows = {**basis, "rows": _minus(basis["rows"], row)}

@@ -25,6 +25,8 @@ _NAMES = {
     "national_pension": "国民年金システム",
     "resident_registry": "既存住民基本台帳システム（市民課）",
     "resident_tax": "個人住民税システム（市民税課）",
+    "unified_atena": "団体内統合宛名システム",
+    "nonresident_registry": "住登外管理システム",
 }
 
 
