@@ -4,6 +4,7 @@ import django.contrib.postgres.constraints
 import django.contrib.postgres.fields.ranges
 import django.db.models.deletion
 from django.db import migrations, models
+from django.db.models.functions import Cast
 
 
 class Migration(migrations.Migration):
@@ -180,8 +181,8 @@ class Migration(migrations.Migration):
                 'verbose_name': '番号紐付情報',
                 'verbose_name_plural': '番号紐付情報',
                 'db_table': 'number_binding',
-                'indexes': [models.Index(condition=models.Q(('recorded_period__endswith__isnull', True), ('valid_period__endswith__isnull', True)), fields=['number_index'], name='binding_index_idx')],
-                'constraints': [django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('atena_number', '='), ('number_kind', '='), ('valid_period', '&&'), ('recorded_period', '&&')], name='binding_no_overlap'), models.UniqueConstraint(condition=models.Q(('recorded_period__endswith__isnull', True), ('valid_period__endswith__isnull', True), ('twice', False)), fields=('number_index',), name='binding_number_once')],
+                'indexes': [models.Index(fields=['atena_number'], name='binding_history'), models.Index(condition=models.Q(('recorded_period__endswith__isnull', True), ('valid_period__endswith__isnull', True)), fields=['number_index'], name='binding_index_idx')],
+                'constraints': [django.contrib.postgres.constraints.ExclusionConstraint(expressions=[(Cast('atena_number', output_field=models.BigIntegerField()), '='), ('number_kind', '='), ('valid_period', '&&'), ('recorded_period', '&&')], name='binding_no_overlap'), models.UniqueConstraint(condition=models.Q(('recorded_period__endswith__isnull', True), ('valid_period__endswith__isnull', True), ('twice', False)), fields=('number_index',), name='binding_number_once')],
             },
         ),
         migrations.CreateModel(

@@ -35,12 +35,13 @@ class NumberBinding(BitemporalModel):
         verbose_name = "番号紐付情報"
         verbose_name_plural = "番号紐付情報"
         constraints = [
-            bitemporal_constraint("binding_no_overlap", "atena_number", "number_kind"),
+            bitemporal_constraint("binding_no_overlap", "atena_number", "number_kind", numbers=["atena_number"]),
             models.UniqueConstraint(
                 fields=["number_index"], condition=_IN_FORCE & Q(twice=False), name="binding_number_once"
             ),
         ]
         indexes = [
+            models.Index(fields=["atena_number"], name="binding_history"),
             models.Index(fields=["number_index"], name="binding_index_idx", condition=_IN_FORCE),
         ]
 

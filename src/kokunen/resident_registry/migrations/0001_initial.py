@@ -297,10 +297,6 @@ class Migration(migrations.Migration):
             model_name='residentversion',
             index=models.Index(condition=models.Q(('recorded_period__endswith__isnull', True), ('valid_period__endswith__isnull', True)), fields=['town_id', 'lot'], name='resident_address_idx'),
         ),
-        migrations.AddIndex(
-            model_name='residentversion',
-            index=models.Index(fields=['event'], name='resident_event_idx'),
-        ),
         migrations.AddConstraint(
             model_name='residentversion',
             constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[(Cast('atena_number', output_field=models.BigIntegerField()), '='), ('valid_period', '&&'), ('recorded_period', '&&')], name='resident_no_overlap'),

@@ -176,7 +176,6 @@ class ResidentVersion(BitemporalModel):
                 condition=LIVING & Q(planned_departure_on__isnull=False),
             ),
             models.Index(fields=["town_id", "lot"], name="resident_address_idx", condition=CURRENT),
-            models.Index(fields=["event"], name="resident_event_idx"),
         ]
 
     def __str__(self) -> str:

@@ -60,5 +60,5 @@ create trigger guard_household after insert on resident_version
 -- 部分一致の索引.
 create index search_name_kana_part on search_name using gin (public.unibi(kana_key));
 create index search_name_name_part on search_name using gin (public.unibi(name_key));
-alter index search_name_kana_part alter column 1 set statistics 1000;
-alter index search_name_name_part alter column 1 set statistics 2000;
+alter index search_name_kana_part alter column 1 set statistics 200;
+alter index search_name_name_part alter column 1 set statistics 300;
