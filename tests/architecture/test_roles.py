@@ -41,6 +41,7 @@ def _tables(admin: Connection[tuple[str, ...]], schema: str) -> list[str]:
     return [row[0] for row in rows]
 
 
+@pytest.mark.control("CTL-022")
 @pytest.mark.control("CTL-091")
 @pytest.mark.parametrize("subsystem", SUBSYSTEMS, ids=lambda s: s.schema)
 def test_他のサブシステムの表は読めず書けない(subsystem, login, admin_connection) -> None:
