@@ -14,10 +14,9 @@ from kokunen.config.subsystems import BY_ALIAS
 
 @pytest.mark.control("CTL-014")
 @pytest.mark.control("CTL-015")
-@pytest.mark.control("CTL-033")
 @pytest.mark.parametrize(
     ("reader", "dataset"),
-    [("national_pension", "resident"), ("national_pension", "income"), ("resident_registry", "pension_qualification")],
+    [("national_pension", "resident"), ("national_pension", "income")],
 )
 def test_宣言のない列は利用する側に現れない(
     city_database: str, admin_connection: Any, reader: str, dataset: str
