@@ -73,7 +73,7 @@ def outside_tables(
     same = (strangers.twin_of >= 0) & (rng.random(size) < 0.2)
     own = individual_numbers(np.where(same, block * capacity + np.maximum(strangers.twin_of, 0), place), seed)
     numbers = pl.DataFrame({"atena_number": number, "individual_number": own}).filter(
-        pl.Series(np.where(strangers.twin_of >= 0, same, known))
+        pl.Series(np.where(strangers.twin_of == -1, known, same))  # one person never has two numbers
     )
     truth = pl.DataFrame(
         {

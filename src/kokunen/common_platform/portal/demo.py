@@ -58,6 +58,7 @@ ACCOUNTS: tuple[DemoAccount, ...] = (
     DemoAccount("fukushi1", "津田 薫", "ツダ カオル", "4010", (Role.WELFARE_OFFICER,)),
     DemoAccount("fukushi2", "手塚 遥", "テヅカ ハルカ", "4020", (Role.WELFARE_OFFICER,)),
     DemoAccount("atena1", "戸田 澪", "トダ ミオ", "1020", (Role.ATENA_OFFICER,)),
+    DemoAccount("atena2", "富田 司", "トミタ ツカサ", "1020", (Role.ATENA_OFFICER,)),
     DemoAccount("kaiji1", "中里 奏", "ナカザト カナデ", "1010", (Role.DISCLOSURE_OFFICER,)),
     DemoAccount("kansa1", "西村 誠", "ニシムラ マコト", "1010", (Role.AUDITOR,)),
     DemoAccount("unyo1", "沼田 陸", "ヌマタ リク", "1020", (Role.OPERATOR,)),
@@ -79,7 +80,7 @@ def create_accounts() -> int:
     missing = [account for account in ACCOUNTS if account.number not in known]
     if not missing:
         return 0
-    password = make_password(PASSWORD)  # one hash for all: 23 times Argon2 would cost the start of a demo two seconds
+    password = make_password(PASSWORD)  # one hash for all: two dozen times Argon2 would cost the start of a demo two seconds
     with transaction.atomic():
         staff = Staff.objects.bulk_create(
             Staff(number=a.number, name=a.name, kana=a.kana, password=password, must_change_password=False)

@@ -1,0 +1,123 @@
+"""全市の名寄せ (S5-5): brings the columns of the city to `matching`, stores what lies above the review line.
+
+The whole city at once, by night or when an officer asks. A pair that was decided is not proposed again; one that is still
+waiting gets its new weights. What is not found any more is withdrawn.
+"""
+
+from __future__ import annotations
+
+import logging
+
+import polars as pl
+from django.db import connections, transaction
+
+from kokunen.common_platform.operations import clock
+from kokunen.ledger.access import AccessContext, Act, system_context
+from kokunen.ledger.recording import record
+from kokunen.nonresident_registry.choices import AtenaKind, ProposalState
+from kokunen.nonresident_registry.matching import model, pairs
+from kokunen.nonresident_registry.models import ALIAS, MergeProposal
+
+log = logging.getLogger("kokunen.nonresident_registry.matching")
+
+REVIEW_LINE = 0.8
+"""A pair at least so likely is shown to an officer."""
+
+_RECORDS = """
+select v.atena_number, true as outside, v.name, v.name_kana, '' as former_kana, v.birth_date, v.sex,
+       coalesce(s.name_key, '') as name_key, coalesce(s.kana_key, '') as kana_key, coalesce(b.number_token, '') as number_token
+from atena_version v
+left join search_name s on s.atena_number = v.atena_number and s.kind = '1' and not s.is_past
+left join number_binding b on b.atena_number = v.atena_number and b.number_kind = '1'
+     and upper_inf(b.valid_period) and upper_inf(b.recorded_period)
+where upper_inf(v.valid_period) and upper_inf(v.recorded_period) and v.kind = '1' and v.status in ('1', '2')
+"""
+_RESIDENTS = """
+select r.atena_number, false as outside, r.name, r.name_kana, coalesce(r.former_surname_kana, '') as former_kana, r.birth_date,
+       r.sex, r.name_key, r.kana_key, coalesce(b.number_token, '') as number_token
+from integrated.nonresident_registry__resident r
+left join number_binding b on b.atena_number = r.atena_number and b.number_kind = '1'
+     and upper_inf(b.valid_period) and upper_inf(b.recorded_period)
+where not exists (select 1 from atena_version v where v.atena_number = r.atena_number
+                  and upper_inf(v.valid_period) and upper_inf(v.recorded_period) and v.status in ('1', '2'))
+"""
+_SHAPE = {
+    "atena_number": pl.String, "outside": pl.Boolean, "name": pl.String, "name_kana": pl.String,
+    "former_kana": pl.String, "birth_date": pl.Date, "sex": pl.String, "name_key": pl.String, "kana_key": pl.String,
+    "number_token": pl.String,
+}  # fmt: skip
+
+
+def propose(context: AccessContext | None = None) -> int:
+    """名寄せ候補を作る: returns how many pairs wait for a decision afterwards."""
+    acting = context or system_context("住登外 全市の名寄せ", "number_management")
+    rows = pairs.people(_city())
+    judged = model.judge(rows, pairs.candidates(rows)).pairs
+    above = judged.filter(pl.col("probability") >= REVIEW_LINE)
+    found = [_proposal(rows, line) for line in above.iter_rows(named=True)]
+    with transaction.atomic(using=ALIAS):
+        _store(found)
+        record(
+            ALIAS,
+            acting,
+            act=Act.SYSTEM,
+            dataset="全市の名寄せ",
+            count=rows.height,
+            items=["氏名", "生年月日", "性別"],
+            detail={"pairs": judged.height, "proposed": len(found)},
+        )
+        waiting = MergeProposal.objects.filter(state=ProposalState.WAITING).count()
+    log.info("matching: %s records, %s pairs, %s proposed", rows.height, judged.height, len(found))
+    return waiting
+
+
+def _city() -> pl.DataFrame:
+    """全市の記録: records outside the register, and everybody the register knows who is no record here."""
+    with connections[ALIAS].cursor() as cursor:
+        rows: list[tuple[object, ...]] = []
+        for statement in (_RECORDS, _RESIDENTS):
+            cursor.execute(statement)
+            rows += cursor.fetchall()
+    names = ("atena_number", "outside", "name", "name_kana", "former_kana", "birth_date", "sex", "name_key", "kana_key",
+             "number_token")  # fmt: skip
+    return pl.DataFrame(rows, schema={name: _SHAPE[name] for name in names}, orient="row")
+
+
+def _proposal(rows: pl.DataFrame, line: dict[str, object]) -> MergeProposal:
+    numbers = rows["atena_number"]
+    first, second = sorted((str(numbers[int(str(line["left"]))]), str(numbers[int(str(line["right"]))])))
+    features = [
+        {
+            "item": name,
+            "level": words[int(str(line[f"level_{name}"]))],
+            "bits": round(float(str(line[f"bits_{name}"])), 2),
+        }
+        for name, words in model.LEVELS.items()
+    ]
+    return MergeProposal(
+        first=first,
+        second=second,
+        kind=AtenaKind.INDIVIDUAL,
+        probability=float(str(line["probability"])),
+        weight=float(str(line["weight"])),
+        features=features,
+        found_at=clock.now(),
+    )
+
+
+def _store(found: list[MergeProposal]) -> None:
+    decided = set(
+        MergeProposal.objects.exclude(state__in=(ProposalState.WAITING, ProposalState.WITHDRAWN)).values_list(
+            "first", "second"
+        )
+    )
+    MergeProposal.objects.filter(state=ProposalState.WAITING, links__isnull=True).exclude(
+        features__contains=[{"level": "同じ番号が紐付いている"}]
+    ).update(state=ProposalState.WITHDRAWN)
+    MergeProposal.objects.bulk_create(
+        [proposal for proposal in found if (proposal.first, proposal.second) not in decided],
+        update_conflicts=True,
+        unique_fields=["first", "second"],
+        update_fields=["probability", "weight", "features", "found_at", "state"],
+        batch_size=1000,
+    )
