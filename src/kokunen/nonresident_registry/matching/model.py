@@ -12,18 +12,26 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 ROUNDS = 25
+SMALLEST_CITY = 10_000
+"""A name is never taken to be more common than it is among so many people: a handful of records proves nothing."""
 _LEAST = 1e-9
 
 #: 比べた結果の言葉 by item and level; the first level is the strongest.
 LEVELS: dict[str, tuple[str, ...]] = {
     "氏名": ("氏名が同じ（異体字を含む）", "読みが同じ・漢字が違う", "旧氏と名が同じ", "名だけ同じ", "氏名が違う"),
-    "生年月日": ("生年月日が同じ", "生年月日が似ている（日か月だけ違う）", "生年月日が違う"),
+    "生年月日": (
+        "生年月日が同じ",
+        "生年月日の日の数字が入れ替わっている",
+        "生年月日がひと月ずれている",
+        "生年月日が似ている（日か月だけ違う）",
+        "生年月日が違う",
+    ),
     "性別": ("性別が同じ", "性別が違う"),
     "番号": ("同じ番号が紐付いている", "どちらかに番号がない", "違う番号が紐付いている"),
 }
 _START_M: dict[str, tuple[float, ...]] = {
     "氏名": (0.6, 0.2, 0.1, 0.05, 0.05),
-    "生年月日": (0.85, 0.12, 0.03),
+    "生年月日": (0.85, 0.05, 0.04, 0.03, 0.03),
     "性別": (0.99, 0.01),
 }
 #: 番号の重み: a number belongs to one person; what remains is mistakes at registration.
@@ -79,7 +87,7 @@ _START_SHARE = 0.1
 
 def _compare(rows: pl.DataFrame, pairs: pl.DataFrame) -> pl.DataFrame:
     """項目ごとに比べる: levels, and how frequent the agreeing values are in the city."""
-    total = rows.height
+    total = max(rows.height, SMALLEST_CITY)
     known = rows.with_columns(
         f_name=pl.len().over("name_key") / total,
         f_kana=pl.len().over("kana_key") / total,
@@ -100,6 +108,10 @@ def _compare(rows: pl.DataFrame, pairs: pl.DataFrame) -> pl.DataFrame:
     )
     day_a, day_b = pl.col("birth_date_a"), pl.col("birth_date_b")
     same_year = day_a.dt.year() == day_b.dt.year()
+    same_month = same_year & (day_a.dt.month() == day_b.dt.month())
+    turned = pl.col("birth_date_b").dt.day() % 10 * 10 + pl.col("birth_date_b").dt.day() // 10
+    swapped = same_month & (day_a.dt.day() == turned)
+    month_off = same_year & (day_a - day_b).dt.total_days().abs().is_between(27, 34)
     near = same_year & (
         (day_a.dt.month() == day_b.dt.month())
         | (day_a.dt.day() == day_b.dt.day())
@@ -117,7 +129,16 @@ def _compare(rows: pl.DataFrame, pairs: pl.DataFrame) -> pl.DataFrame:
         .then(3)
         .otherwise(4)
         .alias("level_氏名"),
-        pl.when(day_a == day_b).then(0).when(near).then(1).otherwise(2).fill_null(2).alias("level_生年月日"),
+        pl.when(day_a == day_b)
+        .then(0)
+        .when(swapped)
+        .then(1)
+        .when(month_off)
+        .then(2)
+        .when(near)
+        .then(3)
+        .otherwise(4)
+        .alias("level_生年月日"),
         pl.when(pl.col("sex_a") == pl.col("sex_b")).then(0).otherwise(1).alias("level_性別"),
         pl.when(no_number)
         .then(1)
@@ -148,7 +169,8 @@ def _log_u(name: str, compared: pl.DataFrame) -> Floats:
             .otherwise(0.98)
         )
     elif name == "生年月日":
-        u = pl.when(level == 0).then("f_birth").when(level == 1).then(pl.col("f_birth") * 60).otherwise(0.99)
+        days = pl.when(level == 0).then(1).when(level == 1).then(0.6).when(level == 2).then(16).otherwise(45)
+        u = pl.when(level < 4).then(pl.col("f_birth") * days).otherwise(0.99)
     else:
         u = pl.lit(0.5)
     values = compared.select(u.cast(pl.Float64).clip(_LEAST, 1.0).log().alias("u"))["u"]

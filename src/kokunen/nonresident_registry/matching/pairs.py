@@ -58,6 +58,4 @@ def _joined(left: pl.DataFrame, right: pl.DataFrame, left_on: list[str], right_o
     both = left.join(right, left_on=left_on, right_on=right_on, how="inner", suffix="_other").filter(
         (pl.col("row") != pl.col("row_other")) & (pl.col("outside") | pl.col("outside_other"))
     )
-    return both.select(
-        left=pl.min_horizontal("row", "row_other"), right=pl.max_horizontal("row", "row_other")
-    ).unique()
+    return both.select(left=pl.min_horizontal("row", "row_other"), right=pl.max_horizontal("row", "row_other")).unique()

@@ -20,12 +20,13 @@ from kokunen.nonresident_registry.models import ALIAS, MergeProposal
 
 log = logging.getLogger("kokunen.nonresident_registry.matching")
 
-REVIEW_LINE = 0.8
+REVIEW_LINE = 0.9
 """A pair at least so likely is shown to an officer."""
 
 _RECORDS = """
 select v.atena_number, true as outside, v.name, v.name_kana, '' as former_kana, v.birth_date, v.sex,
-       coalesce(s.name_key, '') as name_key, coalesce(s.kana_key, '') as kana_key, coalesce(b.number_token, '') as number_token
+       coalesce(s.name_key, '') as name_key, coalesce(s.kana_key, '') as kana_key,
+       coalesce(b.number_token, '') as number_token
 from atena_version v
 left join search_name s on s.atena_number = v.atena_number and s.kind = '1' and not s.is_past
 left join number_binding b on b.atena_number = v.atena_number and b.number_kind = '1'
@@ -33,8 +34,8 @@ left join number_binding b on b.atena_number = v.atena_number and b.number_kind 
 where upper_inf(v.valid_period) and upper_inf(v.recorded_period) and v.kind = '1' and v.status in ('1', '2')
 """
 _RESIDENTS = """
-select r.atena_number, false as outside, r.name, r.name_kana, coalesce(r.former_surname_kana, '') as former_kana, r.birth_date,
-       r.sex, r.name_key, r.kana_key, coalesce(b.number_token, '') as number_token
+select r.atena_number, false as outside, r.name, r.name_kana, coalesce(r.former_surname_kana, '') as former_kana,
+       r.birth_date, r.sex, r.name_key, r.kana_key, coalesce(b.number_token, '') as number_token
 from integrated.nonresident_registry__resident r
 left join number_binding b on b.atena_number = r.atena_number and b.number_kind = '1'
      and upper_inf(b.valid_period) and upper_inf(b.recorded_period)

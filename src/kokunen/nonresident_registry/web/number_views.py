@@ -44,8 +44,8 @@ def inquiry(request: StaffRequest) -> HttpResponse:
 def numbers(request: StaffRequest, atena_number: str) -> HttpResponse:
     """番号の木: bindings, checks, parent and children; binding and checking below."""
     act = request.POST.get("act", "")
-    bind = BindForm(request.POST if act == "bind" else None)
-    check = CheckForm(request.POST if act == "check" else None)
+    bind = BindForm(request.POST if act == "bind" else None, prefix="bind")
+    check = CheckForm(request.POST if act == "check" else None, prefix="check")
     chosen: Form | None = {"bind": bind, "check": check}.get(act)
     if chosen is not None and chosen.is_valid():
         try:
@@ -133,8 +133,8 @@ def proposal(request: StaffRequest, proposal_id: int) -> HttpResponse:
     may_lead = [subject for subject in both if subject.is_resident] or list(both)
     choices = [(s.atena_number, f"{s.name}（{s.atena_number}）") for s in may_lead]
     act = request.POST.get("act", "")
-    link = LinkForm(request.POST if act == "link" else None, choices=choices)
-    other = ReasonForm(request.POST if act == "different" else None)
+    link = LinkForm(request.POST if act == "link" else None, prefix="link", choices=choices)
+    other = ReasonForm(request.POST if act == "different" else None, prefix="different")
     chosen: Form | None = {"link": link, "different": other}.get(act)
     if chosen is not None and chosen.is_valid():
         try:
