@@ -12,7 +12,7 @@ TODAY = date(2026, 11, 24)
 
 
 def city_rows(residents: int, seed: int = 7) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """(records as the matching takes them, planted duplicates). Former residents who went on as 住登外 are one record."""
+    """(records as the matching takes them, planted duplicates). A former resident who went on is one record."""
     records, truths = [], []
     for block in City(residents, seed, TODAY).each_block():
         tables = block.tables

@@ -80,7 +80,7 @@ def create_accounts() -> int:
     missing = [account for account in ACCOUNTS if account.number not in known]
     if not missing:
         return 0
-    password = make_password(PASSWORD)  # one hash for all: two dozen times Argon2 would cost the start of a demo two seconds
+    password = make_password(PASSWORD)  # one hash for all: 24 times Argon2 would cost the start of a demo two seconds
     with transaction.atomic():
         staff = Staff.objects.bulk_create(
             Staff(number=a.number, name=a.name, kana=a.kana, password=password, must_change_password=False)

@@ -1,7 +1,7 @@
 """全市の名寄せ (S5-5): brings the columns of the city to `matching`, stores what lies above the review line.
 
-The whole city at once, by night or when an officer asks. A pair that was decided is not proposed again; one that is still
-waiting gets its new weights. What is not found any more is withdrawn.
+The whole city at once, by night or when an officer asks. A pair that was decided is not proposed again; one that still
+waits gets its new weights. What is not found any more is withdrawn.
 """
 
 from __future__ import annotations

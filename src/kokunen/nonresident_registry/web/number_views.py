@@ -97,7 +97,7 @@ def _carry_out(request: StaffRequest, atena_number: str, act: str, form: Form) -
         means=sent["means"],
         obtained=obtained,
     )
-    messages.info(request, f"確認の結果: {done.get_result_display()}")  # type: ignore[attr-defined]
+    messages.info(request, f"確認の結果: {done.get_result_display()}")
 
 
 @page(permission=perms.NUMBER_REVEAL, purpose=_PURPOSE, personal=True)
