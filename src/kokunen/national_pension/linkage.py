@@ -28,7 +28,7 @@ PUBLISHES: tuple[Dataset, ...] = (PENSION_QUALIFICATION,)
 _SEARCH_KEYS = ("name_key", "kana_key", "kana_alt_key", "alias_name_key", "alias_kana_key", "kana_sort")
 
 # flow.in5: the <所得情報> items of 別添1 (R10), with the tax year and whether anything was declared at all.
-_INCOME = (
+INCOME_COLUMNS = (
     "tax_year",
     "state",
     "general_dependants",
@@ -60,7 +60,7 @@ _INCOME = (
 
 CONSUMES: tuple[Consumption, ...] = (
     Consumption("resident", (*RESIDENT_COLUMNS, *_SEARCH_KEYS), "flow.in4"),
-    Consumption("income", _INCOME, "flow.in5"),
+    Consumption("income", INCOME_COLUMNS, "flow.in5"),
 )
 
 CONSUMERS: tuple[Consumer, ...] = (RegistryChanges(),)

@@ -149,6 +149,13 @@ def _cells(birth: date, periods: Sequence[Held], today: date, marks: Sequence[Ma
     return cells
 
 
+def months_as(periods: Sequence[Held], kind: InsuredType, until: date) -> frozenset[int]:
+    """その種別の月: month numbers that belong to `kind` up to the month of `until` (法11条, 11条の2)."""
+    ordered = sorted(periods, key=lambda period: period.acquired_on)
+    ranges = month_ranges([_as_law(period, ordered) for period in ordered], until)
+    return frozenset(month for one in ranges if one.type is kind for month in range(one.first, one.last + 1))
+
+
 def _as_law(period: Held, ordered: Sequence[Held]) -> Period:
     """A recorded period in the law's shape: it joins the one before when it begins on the day that one ended."""
     joins = any(other.lost_on == period.acquired_on for other in ordered)

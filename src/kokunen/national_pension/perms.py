@@ -18,6 +18,12 @@ INQUIRY = declare("national_pension.inquiry", "被保険者の資格を照会す
 WORK_VIEW = declare("national_pension.work.view", "要処理事項と未完了の受付を見る", roles=_COUNTER)
 WORK_DECIDE = declare("national_pension.work.decide", "要処理事項を確定する、処理不要とする", roles=_COUNTER)
 NOTICE_REGISTER = declare("national_pension.notice.register", "国民年金の届出を登録する", roles=_COUNTER)
+EXEMPTION_REGISTER = declare(
+    "national_pension.exemption.register", "免除・納付猶予・学生納付特例の申請を受け付ける", roles=_COUNTER
+)
+EXEMPTION_RESULT = declare("national_pension.exemption.result", "免除の裁定結果を記録する", roles=_SECTION)
+# the whole city at once: the purpose is the chief's (評価書 III.3)
+INCOME_ANSWER = declare("national_pension.income.answer", "所得情報の提供依頼に回答する", roles=(Role.PENSION_CHIEF,))
 NOTICE_CANCEL = declare("national_pension.notice.cancel", "登録した届出を取り消す", roles=_SECTION)
 RECEIPT_CHECK = declare("national_pension.receipt.check", "支所の受付を主管課で確認する", roles=_SECTION)
 CORRECTION_PROPOSE = declare("national_pension.correction.propose", "資格記録の訂正を起案する", roles=_SECTION)

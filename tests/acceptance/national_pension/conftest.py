@@ -3,5 +3,6 @@
 from __future__ import annotations
 
 from tests.national_pension.support import city, officer, second_officer
+from tests.national_pension.web.test_screens import sign_in
 
-__all__ = ["city", "officer", "second_officer"]
+__all__ = ["city", "officer", "second_officer", "sign_in"]

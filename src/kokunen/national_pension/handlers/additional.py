@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from kokunen.common_platform.operations import clock
 from kokunen.kernel.calendar import add_months
 from kokunen.kernel.wareki import format_wareki
 from kokunen.national_pension.catalogue import Form
-from kokunen.national_pension.choices import SHORT_TYPE_LABELS
+from kokunen.national_pension.choices import SHORT_TYPE_LABELS, NoticeState
 from kokunen.national_pension.handlers.base import REFUSE, Case, Finding, Handler
-from kokunen.national_pension.services import recording
+from kokunen.national_pension.handlers.exemptions import exempt_finding
+from kokunen.national_pension.services import additional_premiums, recording
+
+if TYPE_CHECKING:
+    from kokunen.ledger.access import AccessContext
+    from kokunen.national_pension.models import Receipt
 
 _ARTICLE = "国民年金法第87条の2"
 _MAY_PAY = ("1", "4", "5", "6")  # 特例任意加入 (7, 8) may not
@@ -51,7 +56,8 @@ class AdditionalPremiumHandler(Handler):
                     "基金の掛金に付加年金の分が含まれていることを案内してください。",
                 )
             )
-        return findings + self._insured(case, month)
+        exempt = exempt_finding(case.atena_number, month)
+        return findings + ([exempt] if exempt else []) + self._insured(case, month)
 
     def _leaving(self, month: date, this_month: date) -> list[Finding]:
         earliest = add_months(this_month, -1)
@@ -87,6 +93,20 @@ class AdditionalPremiumHandler(Handler):
                 "F02" if kinds else "F01",
             )
         ]
+
+    def resulted(self, receipt: Receipt, context: AccessContext) -> None:
+        """結果: months with 付加 begin with the month of the 申出, or end before the month of the 辞退."""
+        if receipt.state == NoticeState.REFUSED:
+            return
+        month = date.fromisoformat(f"{receipt.content['from_month']}-01")
+        additional_premiums.take(
+            receipt.atena_number,
+            month,
+            leaves=receipt.situation == "leave",
+            on=receipt.received_on,
+            staff_number=context.staff_number,
+            reason=f"受付番号 {receipt.receipt_number}",
+        )
 
     def content(self, form: Form, situation: str, data: Mapping[str, Any]) -> dict[str, Any]:
         """申出区分 T10: 1 納付, 2 辞退."""

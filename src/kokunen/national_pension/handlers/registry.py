@@ -21,6 +21,12 @@ OWN: dict[NoticeKind, tuple[str, str]] = {
     NoticeKind.SPECIAL_DISABILITY: ("claims", "ClaimHandler"),
     NoticeKind.OLD_AGE_WELFARE: ("claims", "ClaimHandler"),
     NoticeKind.SUPPLEMENT: ("claims", "ClaimHandler"),
+    NoticeKind.EXEMPTION: ("exemptions", "GeneralHandler"),
+    NoticeKind.EXEMPTION_END: ("exemptions", "CancellationHandler"),
+    NoticeKind.STUDENT: ("exemptions", "StudentHandler"),
+    NoticeKind.STATUTORY: ("exemptions", "StatutoryHandler"),
+    NoticeKind.MATERNITY: ("exemptions", "MaternityHandler"),
+    NoticeKind.CHILDCARE: ("exemptions", "ChildcareHandler"),
 }
 
 

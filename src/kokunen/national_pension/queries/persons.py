@@ -17,6 +17,7 @@ from kokunen.national_pension.deduction import Held
 from kokunen.national_pension.models import (
     ClaimExamination,
     CorrectionProposal,
+    ExemptionPeriod,
     InsuredPerson,
     PensionNumber,
     QualificationAct,
@@ -25,6 +26,7 @@ from kokunen.national_pension.models import (
     WorkItem,
 )
 from kokunen.national_pension.queries.common import looked_at
+from kokunen.national_pension.queries.exemptions import exemption_marks
 from kokunen.national_pension.resident_view import Resident
 from kokunen.national_pension.services.recording import held
 
@@ -124,9 +126,13 @@ def end_of_day(day: date) -> datetime:
 def grid_of(person: Person, *, marks: Sequence[month_grid.Mark] = ()) -> month_grid.Grid:
     """月別の表 of a person who was just looked at; against the record of today when a past day is shown."""
     now: list[Held] | None = None
+    known = ExemptionPeriod.objects
+    rows = known.current() if person.known_on is None else known.known_on(end_of_day(person.known_on))
+    drawn = exemption_marks(rows.filter(atena_number=person.atena_number).order_by("valid_period"))
     if person.known_on is not None:
         now = held(QualificationPeriod.objects.current().filter(atena_number=person.atena_number))
-    return month_grid.build(person.resident.birth_date, held(person.periods), clock.today(), marks=marks, earlier=now)
+    shown = (*drawn, *marks)
+    return month_grid.build(person.resident.birth_date, held(person.periods), clock.today(), marks=shown, earlier=now)
 
 
 @dataclass(frozen=True, slots=True)

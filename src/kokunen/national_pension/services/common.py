@@ -43,6 +43,14 @@ _CONSTRAINT_MESSAGES = {
     ),
     "correction_two_officers": ("起案した職員は承認できません", "別の職員が承認してください。"),
     "qualification_act_two_people": ("起案した職員は承認できません", "別の職員が承認してください。"),
+    "income_request_once": (
+        "この依頼ファイルはすでに読み込み、回答しています",
+        "一覧から前の回答を確かめてください。",
+    ),
+    "exemption_one_kind_a_month": (
+        "同じ月の免除がすでに記録されています",
+        "免除の期間を確認してください。",
+    ),
     "insured_person_no_overlap": ("被保険者台帳の同じ期間がすでに記録されています", "画面を開き直してください。"),
 }
 

@@ -83,7 +83,7 @@ def _person(path: str, who: str, judgement: Judgement) -> list[Explained]:
     income = judgement.income
     if income is not None:
         for name, label in _DEPENDANTS.items():
-            if count := income.dependants[name]:
+            if count := income.dependants.get(name, 0):
                 steps.append(Explained(f"{path}.dependants.{name}", f"{who}の{label}", count, Unit.PERSON, None))
         steps.append(Explained(f"{path}.dependants", f"{who}の扶養親族等の数", judgement.dependants, Unit.PERSON, None))
         for kind, (label, article) in LIMITS.items():

@@ -59,6 +59,7 @@ def tabs_of(atena_number: str) -> list[tuple[str, str, str]]:
     names = (
         ("overview", "概要", "person"),
         ("qualification", "資格", "qualification"),
+        ("exemptions", "免除", "exemptions"),
         ("household", "世帯・所得", "household"),
         ("claims", "裁定請求", "claims"),
         ("talks", "相談・照会", "talks"),
@@ -88,6 +89,9 @@ _HEADINGS = {
 
 
 def _entry_address(kind: NoticeKind, atena_number: str) -> str:
+    if kind in (NoticeKind.EXEMPTION, NoticeKind.STUDENT):
+        sitting = reverse("national_pension:exemption_new", args=[atena_number])
+        return f"{sitting}?scheme=student" if kind is NoticeKind.STUDENT else sitting
     own = handler_of(kind).screen
     if own:
         return reverse(own, args=[atena_number])
