@@ -162,6 +162,9 @@ REGISTRY_LINES = {
     "koseki": "kokunen.counterparts.koseki.gateway.city_line",
 }
 
+# Who opens the counter for 証明書交付センター.
+CERTIFICATE_COUNTER = "kokunen.counterparts.certificate_centre.gateway.city_counter"
+
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

@@ -24,6 +24,7 @@ COUNTERPARTS: Mapping[str, str] = {
     "juki_cs": "住基ネット",
     "moj": "法務省",
     "koseki": "戸籍附票",
+    "certificate_centre": "証明書交付センター",
 }
 """Outside parties of the demo city: package below ``kokunen.counterparts`` and name."""
 
@@ -112,6 +113,12 @@ def city_processes(data_dir: Path, web_port: int, port_base: int, counterparts: 
             "住民記録の回線",
             ("-m", "kokunen.resident_registry.lines"),
             Beats("registry-lines"),
+        ),
+        ProcessPlan(
+            "certificate-kiosk",
+            "コンビニ交付の窓口",
+            ("-m", "kokunen.resident_registry.kiosk"),
+            Beats("certificate-kiosk"),
         ),
         *(
             _counterpart(name, data_dir, port_base + _FIRST_COUNTERPART_PORT + index * _PORTS_PER_COUNTERPART)
