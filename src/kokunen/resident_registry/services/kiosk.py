@@ -1,8 +1,8 @@
 """コンビニ交付 (S2-10): the request of 証明書交付センター is answered from the register as it stands at this moment.
 
-There is no copy to keep in step: a 支援措置, a planned moving out or a removal stops the next request. A refusal says one
-neutral sentence whatever the reason; the reason stands in the log only. A number is answered once: asked again, the same
-sheet is made again from the same issue. A lift at the counter is never for the kiosk.
+There is no copy to keep in step: a 支援措置, a planned moving out or a removal stops the next request. A refusal says
+one neutral sentence whatever the reason; the reason stands in the log only. A number is answered once: asked again,
+the same sheet is made again from the same issue. A lift at the counter is never for the kiosk.
 """
 
 from __future__ import annotations
@@ -104,7 +104,7 @@ def _decide(number: str, items: Mapping[str, Any], moment: datetime) -> KioskReq
 
 def _objection(row: ResidentVersion | None, moment: datetime) -> str:
     """断る理由 (code for the log); "" when the sheet may be issued."""
-    rules: dict[str, Any] = value_on("certificates/kiosk", clock.today())
+    rules: dict[str, str] = value_on("certificates/kiosk", clock.today())
     here = moment.astimezone(clock.OFFICE_ZONE).time()
     if not time.fromisoformat(rules["opens"]) <= here < time.fromisoformat(rules["closes"]):
         return "closed"
@@ -114,7 +114,7 @@ def _objection(row: ResidentVersion | None, moment: datetime) -> str:
         return "removed"
     if row.planned_departure_on is not None:
         return "departing"
-    if row.birth_imprecise or age_on(row.birth_date, clock.today()) < rules["youngest"]:
+    if row.birth_imprecise or age_on(row.birth_date, clock.today()) < int(rules["youngest"]):
         return "too_young"
     around = ResidentVersion.objects.filter(LIVING, household_number=row.household_number)
     if protected_among(around.values_list("atena_number", flat=True)):
