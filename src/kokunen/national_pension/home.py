@@ -76,3 +76,4 @@ register_menu(
     "national_pension", "資格記録の訂正", "national_pension:corrections", permission=perms.CORRECTION_PROPOSE, order=60
 )
 register_menu("national_pension", "照会票", "national_pension:inquiries", permission=perms.CONSULTATION, order=70)
+register_menu("national_pension", "統計・勧奨", "national_pension:statistics", permission=perms.STATISTICS, order=80)

@@ -352,6 +352,14 @@ def _entry(what: str, atena_numbers: Sequence[str], act: Act = Act.SYSTEM, flow:
         )
 
 
+def find_outreach_results(day: date | None = None) -> Ran:
+    """勧奨の結果: letters whose people have applied since."""
+    from kokunen.national_pension.services.outreach import take_results
+
+    found = take_results()
+    return Ran("勧奨の結果", found, found)
+
+
 def run_nightly(day: date | None = None) -> list[Ran]:
     """夜間処理の一式, in order; safe to run again."""
     return [
@@ -360,6 +368,7 @@ def run_nightly(day: date | None = None) -> list[Ran]:
         list_reached_65(day),
         list_unenrolled(day),
         hand_over_qualifications(day),
+        find_outreach_results(day),
     ]
 
 

@@ -10,12 +10,14 @@ notice (処理基準13条2) |
 | 受付票 | receipt_slip.typ | the receipt; advice lines of the form |
 | 届書 F01〜F29 | form.typ | the catalogue, the entry as known now, the resident registry |
 | 裁定請求の見込み・案内票 | claim_sheet.typ | the examination of the moment |
+| 勧奨状 | outreach.typ | name and address of the register; no figure |
 """
 
 from __future__ import annotations
 
 from kokunen.national_pension.documents.claim_sheet import claim_sheet
 from kokunen.national_pension.documents.forms import form_sheet
+from kokunen.national_pension.documents.outreach import outreach_letters
 from kokunen.national_pension.documents.papers import board_list, cover_sheet, receipt_slip, report_list
 
-__all__ = ["board_list", "claim_sheet", "cover_sheet", "form_sheet", "receipt_slip", "report_list"]
+__all__ = ["board_list", "claim_sheet", "cover_sheet", "form_sheet", "outreach_letters", "receipt_slip", "report_list"]

@@ -14,6 +14,7 @@ from kokunen.national_pension.web.views import (
     notices,
     people,
     reports,
+    statistics,
     work,
 )
 
@@ -55,6 +56,8 @@ urlpatterns = [
     path("report/<int:batch_id>/papers/<str:role>.pdf", reports.report_paper_pdf, name="report_paper_pdf"),
     path("results/", reports.results_page, name="results"),
     path("results/<int:line_id>/settle/", reports.result_settle, name="result_settle"),
+    path("statistics/", statistics.statistics, name="statistics"),
+    path("outreach/make/", statistics.outreach_make, name="outreach_make"),
     path("inquiries/", consultations.inquiries, name="inquiries"),
     path("inquiries/send/", consultations.inquiries_send, name="inquiries_send"),
     path("inquiries/<int:slip_id>/answer/", consultations.inquiry_answer, name="inquiry_answer"),
