@@ -1,9 +1,10 @@
-"""統計: month-end insured persons and the counts that the subsidies ask for, from the records themselves. Names nobody."""
+"""統計: month-end insured persons and the subsidy counts, from the records themselves. Names nobody."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 from django.db import connections
 
@@ -13,7 +14,8 @@ from kokunen.national_pension.choices import OutreachResult
 
 USING = "national_pension"
 _MONTHS = """
-select m.day, count(*) filter (where q.insured_type = '1'), count(*) filter (where q.insured_type in ('4','5','6','7','8'))
+select m.day, count(*) filter (where q.insured_type = '1'),
+       count(*) filter (where q.insured_type in ('4','5','6','7','8'))
 from unnest(%(days)s::date[]) m(day)
 left join qualification_period q on upper_inf(q.recorded_period) and q.valid_period @> m.day
       and q.insured_type in ('1','4','5','6','7','8')
@@ -67,7 +69,7 @@ def statistics(year: int) -> Statistics:
     first, end = date(year, 4, 1), date(year + 1, 4, 1)
     starts = [date(year + (month > 12), (month - 1) % 12 + 1, 1) for month in range(5, 17)]
     days = [start - timedelta(days=1) for start in starts if start - timedelta(days=1) <= clock.today()]
-    values = {"days": days, "first": first, "end": end, "applied": str(OutreachResult.APPLIED)}
+    values: dict[str, Any] = {"days": days, "first": first, "end": end, "applied": str(OutreachResult.APPLIED)}
     with connections[USING].cursor() as cursor:
         cursor.execute(_MONTHS, values)
         months = tuple(MonthEnd(format_year_month(day), kind, voluntary) for day, kind, voluntary in cursor.fetchall())

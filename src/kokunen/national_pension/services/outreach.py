@@ -1,7 +1,7 @@
 """勧奨 (協力・連携): letters to 第1号 who are likely to be exempt, and what came of them, found from later receipts.
 
-A candidate is insured as 第1号 today, has a known income within the full exemption's own limit (未申告 is never taken for
-low), has no application of the cycle and no letter yet. Protected people get no letter.
+A candidate is insured as 第1号 today, has a known income within the full exemption's own limit (未申告 is never taken
+for low), has no application of the cycle and no letter yet. Protected people get no letter.
 """
 
 from __future__ import annotations
@@ -13,12 +13,11 @@ from django.db import connections
 from kokunen.common_platform import printing
 from kokunen.common_platform.operations import clock
 from kokunen.kernel.eras import format_fiscal_year
-from kokunen.kernel.errors import Conflict, InputError
+from kokunen.kernel.errors import Conflict
 from kokunen.law.parameters import value_on
 from kokunen.ledger.access import AccessContext, Act
 from kokunen.ledger.recording import record
 from kokunen.national_pension import documents, income_view, resident_view
-from kokunen.national_pension.choices import OutreachResult
 from kokunen.national_pension.models import OutreachLetter
 from kokunen.national_pension.services.common import USING, one_case
 
@@ -105,17 +104,3 @@ def take_results() -> int:
     with connections[USING].cursor() as cursor:
         cursor.execute(_ANSWERED)
         return int(cursor.rowcount)
-
-
-@one_case("勧奨の結果の記入")
-def note_result(*, letter_id: int, result: str, note: str, context: AccessContext) -> OutreachLetter:
-    """結果を記入する: what the person said, or that the letter came back."""
-    letter: OutreachLetter | None = OutreachLetter.objects.select_for_update().filter(pk=letter_id).first()
-    if letter is None:
-        raise InputError("この勧奨状はありません", field="letter", code="not_found")
-    if result not in OutreachResult.values or result == OutreachResult.WAITING:
-        raise InputError("結果を選んでください", field="result", code="missing_field")
-    letter.result, letter.result_on, letter.result_note = result, clock.today(), note.strip()[:200]
-    letter.save(update_fields=["result", "result_on", "result_note"])
-    record(USING, context, act=Act.REGISTER, dataset="勧奨の結果", atena_numbers=[letter.atena_number], items=())
-    return letter
