@@ -53,6 +53,7 @@ class NoticeForm(forms.Form):
     planning: ClassVar[Callable[..., None]]
     service: ClassVar[Callable[..., services.Receipt]]
     paper: ClassVar[tuple[str, ...]] = ()
+    may_be_planned: ClassVar[bool] = False
 
     notified_on = WarekiDateField(label="届出日", latest="today", help_text="今日が入っています。")
     event_on: forms.Field = WarekiDateField(label="異動日")
@@ -74,6 +75,8 @@ class NoticeForm(forms.Form):
         self.household, self.person, self.supervised = household, person, supervised
         self.fields["notified_on"].initial = clock.today()
         self.fields["event_on"].label = self.event_label
+        if not self.may_be_planned:  # the echo says it at once; the refusal itself is the service's, in the ledger
+            self.fields["event_on"].widget.attrs["data-latest"] = "today"
         self.members = list(household.members) if household else []
         self.add_fields()
         for name in LOWER if preview else ():
@@ -224,6 +227,7 @@ class MoveOutForm(NoticeForm):
     planning = staticmethod(plan_move_out)
     service = staticmethod(services.move_out)
     event_label = "転出（予定）日"
+    may_be_planned = True
     destination_kind: ClassVar[DestinationKind] = DestinationKind.DOMESTIC
     destination_label: ClassVar[str] = "転出先の住所"
     destination_help: ClassVar[str] = "市区町村名だけでも登録できます。"

@@ -26,6 +26,8 @@ def echo_date(request: StaffRequest) -> JsonResponse:
     try:
         if request.POST.get("imprecise"):
             read = parse_imprecise(text, clock.today())
+            if request.POST.get("latest") == "today":
+                refuse_future(read.sortable)
             return _read(_words(read.exact) if read.exact else read.display)
         day = parse_date(text, clock.today())
         return _read(_words(refuse_future(day) if request.POST.get("latest") == "today" else day))
