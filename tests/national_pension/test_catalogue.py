@@ -34,3 +34,16 @@ def test_別添1のどの項目もいずれかの届書に載る() -> None:
 def test_決定を待つ届書と受理で終わる届書() -> None:
     assert form_of("F12").ends_with_decision() and not form_of("F10").ends_with_decision()
     assert form_of("F09").ends_with_decision("claim") and not form_of("F09").ends_with_decision("report")
+
+
+def test_報告に載せる記載は様式の列にあるものだけである() -> None:
+    """What a line tells is what the record layout has a column for, no more and no less."""
+    import django
+
+    django.setup()
+    from kokunen.national_pension.services.report_lines import TOLD
+
+    for kind, names in TOLD.items():
+        fields = load_layout().notices[str(kind)].record.fields
+        columns = {source.removeprefix("details.") for one in fields for source in one.sources if "details." in source}
+        assert set(names) == columns, kind

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from functools import lru_cache
 from importlib import import_module
+from typing import TYPE_CHECKING
 
 from kokunen.national_pension.choices import NoticeKind
-from kokunen.national_pension.handlers.base import Handler
+
+if TYPE_CHECKING:
+    from kokunen.national_pension.handlers.base import Handler
 
 # form → module of `handlers` and class; imported when first needed, so that a handler may use any service
 OWN: dict[NoticeKind, tuple[str, str]] = {
@@ -33,9 +36,6 @@ OWN: dict[NoticeKind, tuple[str, str]] = {
 @lru_cache(maxsize=len(NoticeKind))
 def handler_of(kind: NoticeKind | str) -> Handler:
     """届書の処理: the form's own, or the common one."""
-    own = OWN.get(NoticeKind(kind))
-    if own is None:
-        return Handler()
-    module = import_module(f"kokunen.national_pension.handlers.{own[0]}")
-    handler: Handler = getattr(module, own[1])()
+    module, name = OWN.get(NoticeKind(kind), ("base", "Handler"))
+    handler: Handler = getattr(import_module(f"kokunen.national_pension.handlers.{module}"), name)()
     return handler

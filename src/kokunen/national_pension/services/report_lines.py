@@ -69,7 +69,7 @@ def line_of(notice: Receipt, resident: Resident, basic_pension_number: str) -> n
         is_foreign=resident.is_foreign,
         name_on_medium=content.get("name_on_medium", ""),
         kana_on_medium=content.get("kana_on_medium", ""),
-        details=_details(content, kind) if kind in _TOLD_BY_RULE else _fields(notice),
+        details=_details(content, kind) if kind not in TOLD else _fields(notice, kind),
     )
 
 
@@ -113,39 +113,54 @@ def _details(content: Mapping[str, Any], kind: neutral.NoticeKind) -> dict[str, 
     return {"remarks": content["remarks"]} if content.get("remarks") else {}
 
 
-# Lines whose details follow from the recorded fact; every other form tells its fields.
-_TOLD_BY_RULE = (
-    neutral.NoticeKind.ACQUISITION,
-    neutral.NoticeKind.CHANGE_OF_KIND,
-    neutral.NoticeKind.LOSS,
-    neutral.NoticeKind.VOLUNTARY_ACQUISITION,
-    neutral.NoticeKind.VOLUNTARY_LOSS,
-    neutral.NoticeKind.NAME_CHANGE,
-    neutral.NoticeKind.ADDRESS_CHANGE,
-    neutral.NoticeKind.DEATH,
-    neutral.NoticeKind.RECORD_CORRECTION,
-    neutral.NoticeKind.WITHDRAWAL,
-    neutral.NoticeKind.BIRTH_SEX_CORRECTION,
-)
+# 報告に載せる記載: what a line of each kind tells of its form, under the names of the neutral line; the rest stays with
+# the city and on the paper. Kinds that are not here follow from the recorded fact (`_details`).
+TOLD: dict[neutral.NoticeKind, tuple[str, ...]] = {
+    neutral.NoticeKind.ADDITIONAL_PREMIUM: ("class", "from_month", "remarks"),
+    neutral.NoticeKind.NUMBER_NOTICE_REISSUE: ("reason", "remarks"),
+    neutral.NoticeKind.EXEMPTION: (
+        "cycle",
+        "from_month",
+        "to_month",
+        "wants_full",
+        "wants_deferment",
+        "wants_partial",
+        "special",
+        "continue",
+        "spouse_name",
+        "head_name",
+        "remarks",
+    ),
+    neutral.NoticeKind.STUDENT_DEFERMENT: ("cycle", "from_month", "to_month", "school", "graduation", "remarks"),
+    neutral.NoticeKind.STATUTORY_EXEMPTION: ("ground", "wants_to_pay", "remarks"),
+    neutral.NoticeKind.STATUTORY_EXEMPTION_END: ("end_reason", "remarks"),
+    neutral.NoticeKind.MATERNITY: ("due_on", "born_on", "multiple", "remarks"),
+    neutral.NoticeKind.CHILDCARE: ("care_kind", "child_kana", "child_name", "child_birth", "remarks"),
+    neutral.NoticeKind.EXEMPTION_WITHDRAWAL: ("from_month", "remarks"),
+    neutral.NoticeKind.BACK_PAYMENT: ("from_month", "to_month", "remarks"),
+    neutral.NoticeKind.PAYMENT_METHOD: ("situation", "way", "from_month", "remarks"),
+    neutral.NoticeKind.CLAIM: ("form", "pension_code", "remarks"),
+    neutral.NoticeKind.RECIPIENT_CHANGE: ("situation", "pension_code", "remarks"),
+}
 
 
-def _fields(receipt: Receipt) -> dict[str, neutral.DetailValue]:
-    """記載欄 under their own names: dates and months as days, flags as 1 and 0, the rest as text."""
+def _fields(receipt: Receipt, kind: neutral.NoticeKind) -> dict[str, neutral.DetailValue]:
+    """記載 of a form as its line tells it: dates and months as days, flags as 1 and 0, the rest as text."""
     types = {one.name: one.type for one in form_of(receipt.kind).fields}
-    told: dict[str, neutral.DetailValue] = {name: "0" for name, type_ in types.items() if type_ == "flag"}
-    for name, value in receipt.content.items():
-        if value in (None, "") or name == "event_on":
+    content = {**receipt.content, "form": receipt.kind, "situation": receipt.situation}
+    told: dict[str, neutral.DetailValue] = {}
+    for name in TOLD[kind]:
+        value, type_ = content.get(name), types.get(name, "text")
+        if type_ == "flag":
+            told[name] = "1" if value in (True, "1") else "0"
+        elif value in (None, ""):
             continue
-        kind = types.get(name, "text")
-        if kind == "date":
+        elif type_ == "date":
             told[name] = date.fromisoformat(str(value))
-        elif kind == "month":
+        elif type_ == "month":
             told[name] = date.fromisoformat(f"{value}-01")
-        elif kind == "flag":
-            told[name] = "1" if value else "0"
         else:
             told[name] = str(value)
-    told |= {"form": receipt.kind, "situation": receipt.situation}
     return told
 
 
