@@ -82,7 +82,9 @@ def _event_on(notice: Receipt, kind: neutral.NoticeKind) -> date | None:
         neutral.NoticeKind.VOLUNTARY_LOSS: "lost_on",
     }.get(kind, "event_on")
     text = content.get(name) or content.get("event_on")
-    return date.fromisoformat(text) if text else None
+    if text:
+        return date.fromisoformat(text)
+    return notice.received_on if kind in TOLD else None  # 申請年月日: an application tells the day it was made
 
 
 def _reason_code(content: Mapping[str, Any], kind: neutral.NoticeKind) -> str:
@@ -144,10 +146,26 @@ TOLD: dict[neutral.NoticeKind, tuple[str, ...]] = {
 }
 
 
+# T6 特例区分 of the situations of the application; T5 法定免除 of the grounds of the notice.
+_SPECIAL_GROUNDS = {
+    "general": "0",
+    "unemployed": "1",
+    "closed_business": "2",
+    "disaster": "3",
+    "assistance": "4",
+    "household": "5",
+    "violence": "6",
+    "other": "9",
+}
+_STATUTORY_GROUNDS = {"1": "10", "2": "11", "3": "12"}
+
+
 def _fields(receipt: Receipt, kind: neutral.NoticeKind) -> dict[str, neutral.DetailValue]:
     """記載 of a form as its line tells it: dates and months as days, flags as 1 and 0, the rest as text."""
     types = {one.name: one.type for one in form_of(receipt.kind).fields}
     content = {**receipt.content, "form": receipt.kind, "situation": receipt.situation}
+    content.setdefault("special", _SPECIAL_GROUNDS.get(receipt.situation))
+    content["ground"] = _STATUTORY_GROUNDS.get(str(content.get("ground")), content.get("ground"))
     told: dict[str, neutral.DetailValue] = {}
     for name in TOLD[kind]:
         value, type_ = content.get(name), types.get(name, "text")
