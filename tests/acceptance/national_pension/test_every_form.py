@@ -1,4 +1,4 @@
-"""T1〜T9: every form that is only received goes from the counter through the medium to its end, with a real Service."""
+"""T4, T9: a form of the catalogue goes from the counter through the medium to its end, with a real Service."""
 
 from __future__ import annotations
 
@@ -10,26 +10,17 @@ import pytest
 from tests.counterparts.conftest import city_data, pension_service, start_party
 from tests.national_pension.support import TODAY, Register, give_number, insure, put_on_roll
 
-from kokunen.kernel.errors import Conflict, InputError
 from kokunen.ledger.access import AccessContext
-from kokunen.national_pension.catalogue import counter_forms, form_of
+from kokunen.national_pension.catalogue import form_of
 from kokunen.national_pension.choices import NoticeKind
-from kokunen.national_pension.forms_of_law import OFFERED_FORMS
-from kokunen.national_pension.handlers.registry import OWN
 
 if TYPE_CHECKING:
     from kokunen.counterparts.jps.gateway import JpsGateway
     from kokunen.national_pension.models import Receipt
 
 __all__ = ["city_data", "pension_service", "start_party"]
-pytestmark = [pytest.mark.function(one) for one in ("S1-3", "T1", "T2", "T3", "T4", "T5", "T6", "T7", "T8", "T9")]
+pytestmark = [pytest.mark.function(one) for one in ("S1-3", "T4", "T9")]
 
-# Forms with their own rules are proved with them; here stand those of the common reception and of this section.
-RECEIVED = [
-    form.kind
-    for form in counter_forms()
-    if form.kind not in OFFERED_FORMS and OWN.get(form.kind, ("additional",))[0] in ("additional", "number_notice")
-]
 SAMPLES = {"date": "2026-11-20", "number": 2026, "yen": 120000, "digits": "1150", "kana": "カワグチ　ハナ"}
 
 
@@ -79,39 +70,6 @@ def _hand_over_all(gateway: JpsGateway, first: AccessContext, second: AccessCont
     reporting.sign_first(batch_id=batch.pk, carrying_case="K-03", context=first)
     reporting.sign_second(batch_id=batch.pk, writer=gateway, context=second)
     return batch.line_count
-
-
-def test_どの届書も媒体で送られ結果で完了し決定を待つものは残る(
-    city: Register, officer: AccessContext, second_officer: AccessContext, pension_service: Any, gateway: JpsGateway
-) -> None:
-    from kokunen.national_pension.services import reporting, results
-    from kokunen.national_pension.services.receipt_acts import take_decision
-
-    receipts = [_received(_visitor(city, number), kind, officer) for number, kind in enumerate(RECEIVED)]
-    assert {one.state for one in receipts} == {"40"}
-    held = reporting.closing(writer=gateway, context=officer).held_back
-    assert [(one.notice.kind, one.reasons) for one in held] == []
-    assert _hand_over_all(gateway, officer, second_officer) == len(RECEIVED)
-    worked = pension_service.control.work()
-    assert worked["processed"] == 1, worked
-    intake = results.take_in(writer=gateway, context=officer)
-    assert (intake.refused, intake.unreadable) == ([], [])
-    assert (intake.accepted, intake.returned, intake.unmatched) == (len(RECEIVED), 0, 0)
-    for receipt in receipts:
-        receipt.refresh_from_db()
-        if form_of(receipt.kind).ends_with_decision(receipt.situation):
-            assert (receipt.state, bool(receipt.waiting_at)) == ("50", True), receipt
-            with pytest.raises(InputError):
-                take_decision(notice_id=receipt.pk, granted=False, on=TODAY, note="", context=officer)
-            done = take_decision(
-                notice_id=receipt.pk, granted=False, on=TODAY, note="要件を満たさない", context=officer
-            )
-            assert [step.state for step in done.steps.all()][-2:] == ["71", "90"]
-            assert (done.state, done.result_note, done.waiting_at) == ("90", "要件を満たさない", "")
-        else:
-            assert (receipt.state, receipt.result_on, receipt.closed_on) == ("90", TODAY, TODAY), receipt
-            with pytest.raises(Conflict):
-                take_decision(notice_id=receipt.pk, granted=True, on=TODAY, note="", context=officer)
 
 
 @pytest.mark.control("CTL-081")
