@@ -6,6 +6,7 @@ import polars as pl
 
 from kokunen.law.engine.columns import Step
 from kokunen.law.engine.steps import Unit
+from kokunen.law.rules.resident_tax import separate
 from kokunen.law.rules.resident_tax._columns import (
     PART_NAMES,
     PARTS,
@@ -21,7 +22,6 @@ from kokunen.law.rules.resident_tax._columns import (
     smaller,
     yen,
 )
-from kokunen.law.rules.resident_tax import separate
 from kokunen.law.rules.resident_tax._tax_year import TaxYear
 
 _HOUSING = "地方税法附則第5条の4の2"

@@ -12,6 +12,7 @@ from typing import Any
 import polars as pl
 
 from kokunen.law.engine.columns import Step
+from kokunen.law.rules.resident_tax import separate
 from kokunen.law.rules.resident_tax._columns import (
     amount,
     at_most,
@@ -25,7 +26,6 @@ from kokunen.law.rules.resident_tax._columns import (
     whether,
     yen,
 )
-from kokunen.law.rules.resident_tax import separate
 from kokunen.law.rules.resident_tax._tax_year import TaxYear
 
 _SALARY = "地方税法第313条第2項、所得税法第28条、別表第五"

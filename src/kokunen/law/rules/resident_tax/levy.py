@@ -5,6 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from kokunen.law.engine.columns import Step
+from kokunen.law.rules.resident_tax import separate
 from kokunen.law.rules.resident_tax._columns import (
     PART_NAMES,
     PARTS,
@@ -20,7 +21,6 @@ from kokunen.law.rules.resident_tax._columns import (
     smaller,
     yen,
 )
-from kokunen.law.rules.resident_tax import separate
 from kokunen.law.rules.resident_tax._tax_year import TaxYear
 from kokunen.law.rules.resident_tax.deductions import by_disability, by_own_band
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from kokunen.law.engine.columns import Step
+from kokunen.law.rules.resident_tax import separate
 from kokunen.law.rules.resident_tax._columns import (
     PART_NAMES,
     PARTS,
@@ -17,7 +18,6 @@ from kokunen.law.rules.resident_tax._columns import (
     smaller,
     yen,
 )
-from kokunen.law.rules.resident_tax import separate
 from kokunen.law.rules.resident_tax._tax_year import TaxYear
 
 _MEASURE = "地方税法附則第3条の3第5項"
