@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from kokunen.city.composition import Kind
 from kokunen.city.randomness import Ints
+from kokunen.common_platform.codes.towns import TOWNS_FILE
 from kokunen.kernel.names import alternate_search_key, kana_sort_key, search_key, variant_key
 
 DATA = Path(__file__).parent / "data"
@@ -137,7 +138,11 @@ def reference() -> Reference:
 
 
 def _rows(name: str) -> list[dict[str, str]]:
-    with (DATA / name).open(encoding="utf-8", newline="") as file:
+    return _read(DATA / name)
+
+
+def _read(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
 
 
@@ -227,7 +232,7 @@ def _nations(
 
 
 def _towns(places: dict[str, Any]) -> Town:
-    rows = [row for row in _rows("towns-kawaguchi.csv") if row["postal_code"] and row["oaza_cho"]]
+    rows = [row for row in _read(TOWNS_FILE) if row["postal_code"] and row["oaza_cho"]]
     weights = [{"1": 1.0, "2": 1.0, "3": 0.06}[row["machiaza_type"]] for row in rows]
     factor = np.array([_longest(places["town_weights"], row["oaza_cho"]) for row in rows])
     foreign = np.array([_longest(places["foreign_weights"], row["oaza_cho"]) for row in rows])

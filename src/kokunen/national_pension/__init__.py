@@ -1,11 +1,9 @@
 """国民年金 (System 1): who is insured as what, from when, why — received, examined, reported, answered.
 
 The task is the mayor's by 国民年金法3条3項 and 施行令1条の2: the city receives notices, checks them against its
-registers
-and passes them on; the State (日本年金機構) decides. Neighbours: the resident registry tells of moves, births and
-deaths
-(through the integrated database, declared columns only), the tax section of incomes, the Service takes the reports; the
-市民課 is told each night the 資格情報 for the 行政欄 of the 住民票, and nothing else.
+registers and passes them on; the State (日本年金機構) decides. Neighbours: the resident registry tells of moves,
+births and deaths (through the integrated database, declared columns only), the tax section of incomes, the Service
+takes the reports; the 市民課 is told each night the 資格情報 for the 行政欄 of the 住民票, and nothing else.
 
 One change's way through these files, as when a resident leaves Japan:
 

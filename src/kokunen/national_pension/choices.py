@@ -1,10 +1,9 @@
 """コード表: the code values of the pension section, each with its official wording and the days it may be used.
 
 A code is never removed and never changes its meaning; a value that the law ended keeps its row with the last day on
-which it may describe a fact (共済 became part of 厚生年金 on 2015-10-01, so 共済取得 ends on 2015-09-30). The
-column for
-the official code stays empty until the 標準仕様書 or the media specification of the Service is at hand: the city's own
-values never pretend to be official ones.
+which it may describe a fact (共済 became part of 厚生年金 on 2015-10-01, so 共済取得 ends on 2015-09-30). The column
+for the official code stays empty until the 標準仕様書 or the media specification of the Service is at hand: the
+city's own values never pretend to be official ones.
 
 `law_words` tie a code to the words in which `kokunen.law.rules.qualification` gives its reasons, so that no screen and
 no service translates by itself.

@@ -1,8 +1,7 @@
 """住民異動の受け取り: follows the feed of the resident registry, each change exactly once.
 
-The work is done by `services/arrivals.py` inside the transaction that moves the cursor; if anything fails, cursor
-and work
-roll back together and the change comes again.
+The work is done by `services/arrivals.py` inside the transaction that moves the cursor; if anything fails, cursor and
+work roll back together and the change comes again.
 """
 
 from __future__ import annotations

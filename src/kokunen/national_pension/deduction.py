@@ -1,11 +1,9 @@
 """資格の導出: what a fact means for the recorded periods of a person, as `kokunen.law.rules.qualification` has it.
 
-Nothing here knows a day rule. The recorded state and the fact are put into the words of the ruleset, the law
-answers with
-periods, and the difference to what is recorded is the `Plan`: which period ends on which day, which begins, why, by
-which article, and which insured month is the first or the last. The same plan stands before the officer as a
-proposal and is
-what a confirmation writes, so that a screen can never show other days than the record gets.
+Nothing here knows a day rule. The recorded state and the fact are put into the words of the ruleset, the law answers
+with periods, and the difference to what is recorded is the `Plan`: which period ends on which day, which begins, why,
+by which article, and which insured month is the first or the last. The same plan stands before the officer as a
+proposal and is what a confirmation writes, so that a screen can never show other days than the record gets.
 
 A loss by age that lies ahead (60歳, 65歳, 70歳) is not part of a plan until its day comes; it is shown as the
 expected end.
@@ -185,10 +183,8 @@ def deduce(
     """導く: the plan that follows from `facts`, given what is recorded now.
 
     `horizon` is the last day up to which ages count (default: today, or the day after the last fact if that is
-    later); a
-    list of people who turn 20 next month asks with a horizon of that day. Raises Conflict when a later period is
-    already
-    recorded (that is a matter of 訂正), InputError when the law cannot take the facts.
+    later); a list of people who turn 20 next month asks with a horizon of that day. Raises Conflict when a later
+    period is already recorded (that is a matter of 訂正), InputError when the law cannot take the facts.
     """
     until = max(filter(None, (today, horizon, *(fact.on + _DAY for fact in facts))))
     first = min((fact.on for fact in facts), default=until)

@@ -1,10 +1,8 @@
 """届書と事実: which facts a form can tell, how the question for the day is put, what to see and what to say.
 
-The wording of the day matters: for a retirement the visitor knows the last working day (退職日), the law counts
-from the next
-day; for a move abroad the officer types the day of leaving, and the loss is the day after. The officer types what
-the paper says and
-the law does the rest.
+The wording of the day matters: for a retirement the visitor knows the last working day (退職日), the law counts from
+the next day; for a move abroad the officer types the day of leaving, and the loss is the day after. The officer types
+what the paper says and the law does the rest.
 """
 
 from __future__ import annotations

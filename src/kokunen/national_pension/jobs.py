@@ -2,8 +2,7 @@
 the 市民課.
 
 Each can be run again at any time and does nothing twice. The database narrows down by birth date and by what is
-recorded; which
-day it is, is the law's answer for each of the few who remain.
+recorded; which day it is, is the law's answer for each of the few who remain.
 """
 
 from __future__ import annotations

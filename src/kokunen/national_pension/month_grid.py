@@ -1,10 +1,9 @@
 """月別の表: the whole insured life as months, a letter and a pattern per state, each with its source and date.
 
 Pure: periods and marks in, fiscal years of twelve cells out. Which month belongs to which kind is the law's answer
-(法11条, 11条の2), asked of `kokunen.law.rules.qualification`; this module only draws it. A month is 納付 or 未納
-only when
-somebody noted it from 社会保険オンライン: the city holds no payment record, so a 第1号 month without such a note is
-shown as 第1号.
+(法11条, 11条の2), asked of `kokunen.law.rules.qualification`; this module only draws it. A month is 納付 or 未納 only
+when somebody noted it from 社会保険オンライン: the city holds no payment record, so a 第1号 month without such a note
+is shown as 第1号.
 """
 
 from __future__ import annotations

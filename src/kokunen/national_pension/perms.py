@@ -1,9 +1,8 @@
 """権限: who in the city may do what with the pension records, each permission declared once, in words.
 
 The branches receive notices and look things up; they build no report and approve no correction. Corrections,
-cancellations
-and the hand-over of media need a chief beside the officer; that the two are different people is checked by the services
-and by the database, not here.
+cancellations and the hand-over of media need a chief beside the officer; that the two are different people is checked
+by the services and by the database, not here.
 """
 
 from __future__ import annotations

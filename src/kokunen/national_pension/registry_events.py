@@ -1,10 +1,9 @@
 """異動事由の意味: what each 異動事由 of the resident registry means for the pension section.
 
 A move inside Japan changes the city's roll only (R8: 国内の転入・転出・転居で資格は変わらない). Moving abroad,
-arriving from
-abroad and death are facts of the law; name, address and nationality are notices to the Service; cancellations undo
-what the
-first event caused. What an event suggests besides (「あわせて確認」) is named by code and worded in `advice.py`.
+arriving from abroad and death are facts of the law; name, address and nationality are notices to the Service;
+cancellations undo what the first event caused. What an event suggests besides (「あわせて確認」) is named by code and
+worded in `advice.py`.
 """
 
 from __future__ import annotations

@@ -222,8 +222,7 @@ class EventSpec:
     """異動事由の定義: one row of the code table.
 
     `population` is the sign in the statistics. `removes_as` is the state that the person is left in (消除), None for
-    all
-    others. `deadline_days` are the days to file of the article named in `basis` (0 = none).
+    all others. `deadline_days` are the days to file of the article named in `basis` (0 = none).
     """
 
     code: str

@@ -1,14 +1,10 @@
 """連携: what 既存住民基本台帳 publishes and takes.
 
-Publishes `resident`: one row a person who is or was a resident (除票 included), with the items that 国民年金 may
-have by <基本情報> of
-別添1 and the keys without which a person cannot be found or linked. Every service publishes the row as it now stands
-and one
-change: kind (register 記載, remove 消除, update 修正, cancel 取消), 異動事由 and 異動日. A planned moving out is an
-`update` with
-異動事由 201/202/203 and a future day; the removal itself follows as `remove`. Members whose 続柄 or head changed
-because of someone
-else carry 314.
+Publishes `resident`: one row a person who is or was a resident (除票 included), with the items that 国民年金 may have
+by <基本情報> of 別添1 and the keys without which a person cannot be found or linked. Every service publishes the row
+as it now stands and one change: kind (register 記載, remove 消除, update 修正, cancel 取消), 異動事由 and 異動日. A
+planned moving out is an `update` with 異動事由 201/202/203 and a future day; the removal itself follows as `remove`.
+Members whose 続柄 or head changed because of someone else carry 314.
 
 Takes nothing yet.
 """

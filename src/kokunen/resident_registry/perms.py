@@ -44,9 +44,8 @@ class Sight:
 def sight_of(permissions: Collection[str]) -> Sight:
     """見える範囲を決める.
 
-    A supervisor of the register sees everything; everybody else sees name and a neutral mark 要確認 of a person
-    under a 支援措置, since
-    the address must not reach an abuser through a counter (事務処理要領 第5-10).
+    A supervisor of the register sees everything; everybody else sees name and a neutral mark 要確認 of a person under
+    a 支援措置, since the address must not reach an abuser through a counter (事務処理要領 第5-10).
     """
     return Sight(protected=PROTECTED_VIEW in permissions)
 

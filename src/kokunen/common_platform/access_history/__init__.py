@@ -2,6 +2,5 @@
 
 The ledger itself knows neither screens nor staff names; this room reads it (leaving an entry for that look, too),
 puts names to staff and office numbers and shows the result. Task: assessment III.3 (access log taken, kept,
-analysed), IV
-(disclosure).
+analysed), IV (disclosure).
 """

@@ -1,18 +1,15 @@
 """検索: one box for people, shared by every subsystem that searches persons (own tables or its declared view).
 
 What was typed is read as number, date, kana, kanji or romaji (`read_query`, a chip on the screen may say otherwise).
-A name is looked
-for in three steps, each in the order of its key: exact, prefix, part. Every step is a keyset walk, so page 1,000
-costs what page 1 costs:
+A name is looked for in three steps, each in the order of its key: exact, prefix, part. Every step is a keyset walk,
+so page 1,000 costs what page 1 costs:
 
 * exact and prefix are ranges of the btree (key, atena_number);
 * part is answered in one of two ways. A rare part comes from the GIN index over characters and bigrams
-  (`public.unibi`), then is sorted.
-  A frequent part would give that way too many rows to sort; there the btree is walked in order with a filter, and a
-  page fills after
-  a few hundred entries. Which of both is told by the planner's own statistics of the rarest bigram (cached a while);
-  a walk that
-  does not fill its page within WALK_LIMIT entries goes over to GIN.
+  (`public.unibi`), then is sorted. A frequent part would give that way too many rows to sort; there the btree is
+  walked in order with a filter, and a page fills after a few hundred entries. Which of both is told by the planner's
+  own statistics of the rarest bigram (cached a while); a walk that does not fill its page within WALK_LIMIT entries
+  goes over to GIN.
 
 Nothing here writes the ledger: the subsystem's query does, in the same transaction.
 """
@@ -80,8 +77,8 @@ class SearchTarget:
     """検索の対象: a relation with one row a person (or a name), and the columns that hold its keys.
 
     `kana` and `names` list key columns in order of precedence; all but the first are sparse (NULL where there is
-    nothing) and have partial
-    btree indexes (column, atena_number). `part_kana`, `part_name`: the first column has a GIN index on public.unibi.
+    nothing) and have partial btree indexes (column, atena_number). `part_kana`, `part_name`: the first column has a
+    GIN index on public.unibi.
     """
 
     relation: str

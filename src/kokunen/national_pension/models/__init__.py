@@ -1,9 +1,9 @@
 """国民年金情報ファイル: the section's records, one file an aggregate.
 
-`person` who is on the city's pension roll, `qualification` what the person was insured as, `acts` what officers and the
-feed did to it, `receipts` what was received, `exemptions` 免除 and 付加, `income_answers`
-所得情報の提供, `work` what waits for an officer, `reports`
-what went to the Service and what came back, `handover` what the 市民課 was told for the 行政欄.
+`person` who is on the city's pension roll, `qualification` what the person was insured as, `acts` what officers and
+the feed did to it, `receipts` what was received, `exemptions` 免除 and 付加, `income_answers` 所得情報の提供, `work`
+what waits for an officer, `reports` what went to the Service and what came back, `handover` what the 市民課 was told
+for the 行政欄.
 """
 
 from __future__ import annotations

@@ -1,8 +1,7 @@
 """処理の記録: each act on the qualification record, which versions it closed and which it added.
 
 With the lines of an act its effect can be undone exactly (異動取消, 取消), and a reader sees for every version who
-made it
-and which rule and article it rests on.
+made it and which rule and article it rests on.
 """
 
 from __future__ import annotations

@@ -13,8 +13,7 @@ class InsuredPerson(BitemporalModel):
     """被保険者台帳: one version of a person's basic information, as the register gave it.
 
     Being on this roll (台帳在籍) is a matter of the city, 資格 one of the State: a person who moves to another city
-    leaves
-    the roll (`ceased_resident_on`) and stays insured. `valid_period` is when this version of the facts held,
+    leaves the roll (`ceased_resident_on`) and stays insured. `valid_period` is when this version of the facts held,
     `move_code` the 台帳異動 (T4) that brought it.
     """
 
@@ -66,10 +65,9 @@ class InsuredPerson(BitemporalModel):
 class PensionNumber(BitemporalModel):
     """基礎年金番号 with its history.
 
-    A person may have none (before 20, newly arrived), and may have several: an older 手帳記号番号, a duplicate that the
-    Service is about to unite. A number told by hand stays a candidate until the Service confirms it; candidates are
-    shown
-    and never used. One number is the primary one at a time, and no two people hold the same primary number.
+    A person may have none (before 20, newly arrived), and may have several: an older 手帳記号番号, a duplicate that
+    the Service is about to unite. A number told by hand stays a candidate until the Service confirms it; candidates
+    are shown and never used. One number is the primary one at a time, and no two people hold the same primary number.
     """
 
     class Role(models.TextChoices):

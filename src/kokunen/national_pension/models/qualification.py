@@ -13,10 +13,9 @@ class QualificationPeriod(BitemporalModel):
     """被保険者資格期間: one period of one kind.
 
     `valid_period` is [取得日 or 種別変更日, 喪失日 or 種別変更日): the day of loss is the first day without the
-    qualification.
-    A period that goes on has no upper end and no loss reason; a period that ended always says why, so that the days
-    after
-    it are explained. Two periods of a person can never overlap in what the office knows: the database refuses it.
+    qualification. A period that goes on has no upper end and no loss reason; a period that ended always says why, so
+    that the days after it are explained. Two periods of a person can never overlap in what the office knows: the
+    database refuses it.
     """
 
     class Source(models.TextChoices):

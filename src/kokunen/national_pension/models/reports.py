@@ -13,8 +13,7 @@ class ReportBatch(models.Model):
     """報告（媒体管理簿の1行）: one medium of one day.
 
     A report is made once. Its lines and files never change; a new issue of the same files is a `ReportIssue`. Two
-    different
-    officers sign the hand-over, and only then the notices are 結果待 with a 送付日.
+    different officers sign the hand-over, and only then the notices are 結果待 with a 送付日.
     """
 
     fiscal_year = models.IntegerField("年度")

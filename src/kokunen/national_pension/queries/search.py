@@ -1,8 +1,7 @@
 """検索: one box for people, in the section's own view of the residents.
 
-氏名, カナ (variant characters and long marks folded), 生年月日, 基礎年金番号, 宛名番号, 受付番号. 個人番号 is no
-key here: the
-section does not hold it (the number vault does).
+氏名, カナ (variant characters and long marks folded), 生年月日, 基礎年金番号, 宛名番号, 受付番号. 個人番号 is no key
+here: the section does not hold it (the number vault does).
 """
 
 from __future__ import annotations

@@ -2,8 +2,7 @@
 cancellation undoes.
 
 Runs in the consumer's transaction. The same change makes the same item only once (`WorkItem.source_key` is unique),
-and a
-planned move that is later carried out is one matter, not two.
+and a planned move that is later carried out is one matter, not two.
 """
 
 from __future__ import annotations
@@ -62,8 +61,7 @@ def _take(change: Change, meaning: Meaning, resident: Resident, *, is_last: bool
     """One change; true when something was done.
 
     The view shows the resident as he stands now: when several changes of one person come together, the roll follows
-    with
-    the last of them, and every item compares with the roll as it was before.
+    with the last of them, and every item compares with the roll as it was before.
     """
     on = change.event_on or clock.today()
     done = _act_on(change, meaning, resident, on)

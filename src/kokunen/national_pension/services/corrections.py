@@ -2,8 +2,7 @@
 
 A correction is drawn up by one officer and approved by another; only the approval touches the record. The old version
 stays, so that "as known on" any past day still shows what the office knew then. Both are told to the Service as a
-record
-correction when the wrong record had been told.
+record correction when the wrong record had been told.
 """
 
 from __future__ import annotations

@@ -1,8 +1,7 @@
 """届書の受理: what a visitor hands in at the counter, examined, recorded and put on its way to the Service.
 
 `preview` says what would follow, `register` records it. Both ask the same law; a day on the paper that the law does
-not give is
-refused with both days and the article, and there is no way round it.
+not give is refused with both days and the article, and there is no way round it.
 """
 
 from __future__ import annotations

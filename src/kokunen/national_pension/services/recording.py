@@ -60,8 +60,7 @@ def apply_plan(
     """処理案を記録する: in the caller's transaction, under the person's lock.
 
     Raises Conflict when a version that the plan ends is no longer what the office knows (somebody was faster), or
-    when the
-    database refuses an overlap.
+    when the database refuses an overlap.
     """
     lock_person(atena_number)
     at = _instant(atena_number)

@@ -1,10 +1,8 @@
 """日本年金機構への報告: 確認 → 作成 → 引渡し. A report is made once; two different officers hand it over.
 
-What can go goes: notices in 送付待 become the lines of one medium, and what the medium cannot carry is held back
-with its
-reason, never dropped. The medium itself is written by the carrier (`reporting_types.MediaWriter`); here stand the
-register
-of media (媒体管理簿), the list and the cover sheet, the signatures and the 送付日.
+What can go goes: notices in 送付待 become the lines of one medium, and what the medium cannot carry is held back with
+its reason, never dropped. The medium itself is written by the carrier (`reporting_types.MediaWriter`); here stand the
+register of media (媒体管理簿), the list and the cover sheet, the signatures and the 送付日.
 """
 
 from __future__ import annotations

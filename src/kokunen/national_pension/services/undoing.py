@@ -109,8 +109,7 @@ def undo_with_dependants(
     """処理を取り消す: first the acts built on it, latest first, then the act itself.
 
     A 任意加入 made for the time abroad falls with the loss it followed. Anything else on top is for an officer to
-    judge:
-    Conflict. Returns the notices that had already gone to the Service.
+    judge: Conflict. Returns the notices that had already gone to the Service.
     """
     lock_person(act.atena_number)
     later = list(

@@ -58,8 +58,7 @@ def confirm(
     """確定する: what the item proposes is recorded, and a line of the 受付処理簿 is opened for the report.
 
     `fact_on` adjusts the day of the fact, `to_report` and `source` how it is told, `seen` is the fingerprint of the
-    plan
-    the officer saw: when the consequences have changed since, Conflict instead of a surprise.
+    plan the officer saw: when the consequences have changed since, Conflict instead of a surprise.
     """
     item = _open_item(item_id)
     resident = _resident(item.atena_number)

@@ -31,13 +31,10 @@ LIVING = CURRENT & Q(status=ResidentStatus.LIVING)
 class ResidentVersion(BitemporalModel):
     """住民票の履歴: one row repeats every item, also those of the whole household.
 
-    Key (宛名番号, 履歴番号 = 1, 2, 3 …). When a later event ends the period of a row, that row's record is closed
-    and a row
-    with the same 履歴番号 and the shorter 有効期間 is added; so among the rows recorded now the key is unique and
-    the current
-    state is the row whose 有効期間 is open. Dates that may be unknown in part have three columns: a day to sort by
-    (never
-    printed), the text as written on the record, and a flag (SPEC 1.1.8).
+    Key (宛名番号, 履歴番号 = 1, 2, 3 …). When a later event ends the period of a row, that row's record is closed and
+    a row with the same 履歴番号 and the shorter 有効期間 is added; so among the rows recorded now the key is unique
+    and the current state is the row whose 有効期間 is open. Dates that may be unknown in part have three columns: a
+    day to sort by (never printed), the text as written on the record, and a flag (SPEC 1.1.8).
     """
 
     atena_number = models.CharField("宛名番号", max_length=15)

@@ -1,9 +1,8 @@
 """届出の受理: one use case a function, keyword arguments, `context` required, one transaction each.
 
 Every function either registers everything (rows, event, search names, ledger entry, publication) and gives a
-`Receipt`, or raises a
-KokunenError and stores nothing but the refusal in the ledger. NeedsConfirmation is raised when alerts were not
-acknowledged.
+`Receipt`, or raises a KokunenError and stores nothing but the refusal in the ledger. NeedsConfirmation is raised when
+alerts were not acknowledged.
 """
 
 from __future__ import annotations

@@ -55,8 +55,8 @@ def cancel_event(
     """異動の取消し (191 増, 291 減, 391 修正): everybody the event changed gets the items from before it as a new row.
 
     The latest event of each person goes first: one that others were built upon is refused until those are cancelled.
-    People whose former
-    household has ended, or has another address or head now, come back in a new household at the old address.
+    People whose former household has ended, or has another address or head now, come back in a new household at the
+    old address.
     """
     event = ResidentEvent.objects.filter(pk=event_id).first()
     if event is None:

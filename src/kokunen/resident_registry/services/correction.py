@@ -72,9 +72,8 @@ def correct_items(
     acknowledged: Collection[str] = (),
 ) -> Receipt:
     """職権修正: `items` are the new values by column name; the three days are given as ImpreciseDate under birth,
-    resident_since,
-    address_since. Which items an 異動事由 may touch stands in CORRECTABLE; 住所変更（軽微）touches the whole
-    household."""
+    resident_since, address_since. Which items an 異動事由 may touch stands in CORRECTABLE; 住所変更（軽微）touches
+    the whole household."""
     return carry_out(
         context=context,
         notice=notice,
@@ -192,8 +191,8 @@ def restore(
     acknowledged: Collection[str] = (),
 ) -> Receipt:
     """職権回復 (116, 令12条3項): a wrong removal is undone ex officio. Into `household_number` with `relationship`,
-    else a household of
-    one's own at the old address. To undo a whole event with all who followed, cancel the event instead."""
+    else a household of one's own at the old address. To undo a whole event with all who followed, cancel the event
+    instead."""
     plan = partial(
         plan_restore, atena_number=atena_number, household_number=household_number, relationship=relationship
     )

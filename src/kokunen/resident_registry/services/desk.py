@@ -1,9 +1,8 @@
 """机の上: the people and households that one notice touches, locked, and the rows that will follow from it.
 
-A service opens what it needs, revises rows, and the desk keeps the household in order (one head at most, one
-address, the
-head's name on every record) whatever the notice was. Nothing is written before `writing.commit`; a preview simply stops
-before it.
+A service opens what it needs, revises rows, and the desk keeps the household in order (one head at most, one address,
+the head's name on every record) whatever the notice was. Nothing is written before `writing.commit`; a preview simply
+stops before it.
 """
 
 from __future__ import annotations

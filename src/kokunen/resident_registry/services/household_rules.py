@@ -62,8 +62,8 @@ def look_after_those_who_stay(
     """残る世帯員: when the head leaves (SPEC 4.0.4, 4.0.5).
 
     One person left becomes head ex officio. Two or more: with `new_head` the proposed 続柄 are taken (those the
-    officer confirmed in
-    `relations` first); without it the household has no head, an alert says so and the request letter is due.
+    officer confirmed in `relations` first); without it the household has no head, an alert says so and the request
+    letter is due.
     """
     before = desk.members_before(household_number)
     staying = desk.members(household_number)

@@ -58,8 +58,7 @@ def move_out(
     """転出: `notice.event_on` is 転出予定年月日 (or the day they left).
 
     A day after today is a plan: the people stay residents until then. Today or earlier: removed at once from that
-    day. Filed later
-    than the limit of 14 days: recorded ex officio (204, SPEC 4.1.3.0.1).
+    day. Filed later than the limit of 14 days: recorded ex officio (204, SPEC 4.1.3.0.1).
     """
     asked, notice = notice, effective_notice(notice, clock.today())
     plan = partial(

@@ -49,9 +49,8 @@ class Newcomer:
     """新しく記載する人: one person of a moving-in, a birth or an ex officio recording.
 
     `atena_number` is set when the officer chose a removed record (再転入者, or someone known under that number).
-    `name` may
-    be empty for a newborn only. `registered_domicile` is 本籍 (なし and 不明 are values); empty is refused for a
-    Japanese.
+    `name` may be empty for a newborn only. `registered_domicile` is 本籍 (なし and 不明 are values); empty is refused
+    for a Japanese.
     """
 
     name: str

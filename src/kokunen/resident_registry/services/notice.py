@@ -34,8 +34,7 @@ class Notice:
     """届出: the head of a paper, common to all kinds.
 
     `event_on` is 異動日, `notified_on` 届出日 (None = today). 処理日 is always the office's today and no field of a
-    notice.
-    `supervised`: an officer who may handle people under a 支援措置 looked at it (perms.may_handle_protected).
+    notice. `supervised`: an officer who may handle people under a 支援措置 looked at it (perms.may_handle_protected).
     """
 
     code: EventCode

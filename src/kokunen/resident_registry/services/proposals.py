@@ -26,8 +26,7 @@ def propose_relations(members: Sequence[ResidentVersion], *, new_head: str, leav
     """続柄を提案する: `members` as they stood before, those in `leaving` still in the family graph.
 
     A household that has no head any more is read from the removed head's record (世帯主未設定); without one nobody's
-    続柄 can be told
-    and all need confirmation.
+    続柄 can be told and all need confirmation.
     """
     people = list(members)
     away = set(leaving)

@@ -37,10 +37,8 @@ def relocate(
     """転居: `movers` (宛名番号, of one household) take up `destination`.
 
     A whole household that moves to an address keeps its 世帯番号 and 続柄. A part begins a new household (then
-    `relations` must name
-    one 世帯主 among them) or joins one (then `relations` are those to its head). `new_head` and `staying_relations`
-    are for those who
-    stay when the head leaves.
+    `relations` must name one 世帯主 among them) or joins one (then `relations` are those to its head). `new_head` and
+    `staying_relations` are for those who stay when the head leaves.
     """
     plan = partial(
         plan_relocation,

@@ -62,8 +62,8 @@ def carry_out(
     """届出を登録する: plan, settle the households, write, publish; all of it or nothing.
 
     `expected` are the 履歴番号 the officer saw, by 宛名番号; `acknowledged` the codes of the alerts that were
-    confirmed. A refusal is
-    told as a KokunenError and stands in the ledger; alerts not yet confirmed raise NeedsConfirmation and store nothing.
+    confirmed. A refusal is told as a KokunenError and stands in the ledger; alerts not yet confirmed raise
+    NeedsConfirmation and store nothing.
     """
     try:
         with transaction.atomic(using=ALIAS):
@@ -268,8 +268,7 @@ def valid_from(desk: Desk, change: PersonChange) -> date:
     """有効期間の始まり: the day from which the new row holds.
 
     A removal holds from the day of the removal, even when it comes to light late. Everything else holds from 異動日,
-    but not
-    before the row it continues (whose items it repeats).
+    but not before the row it continues (whose items it repeats).
     """
     after, before = change.after, change.before
     if before is None:

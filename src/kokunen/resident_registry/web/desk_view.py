@@ -1,8 +1,7 @@
 """届出画面の流れ: one way through every notice (open, try out, confirm, register), whatever the paper.
 
 GET shows the form with what the city knows; the form asks `…/preview` as one types; POST registers. A refusal stands
-at its field, alerts
-ask to be ticked, a change by someone else shows what changed and keeps what was typed.
+at its field, alerts ask to be ticked, a change by someone else shows what changed and keeps what was typed.
 """
 
 from __future__ import annotations

@@ -7,9 +7,9 @@
         notice = services.loss_register(..., context=request.access_context)
 
 What the decorator does, before the view runs: no session → 401 with the sign-in form; permission not held → 403 in
-plain words and a refusal in the ledger; personal data without a purpose → the officer is asked for it; purpose that the
-officer's roles may not state → 403 and a refusal. Then it builds `request.access_context`.
-The declaration stays readable as `view.kokunen_access`, which the tests about the code check for every URL.
+plain words and a refusal in the ledger; personal data without a purpose → the officer is asked for it; purpose that
+the officer's roles may not state → 403 and a refusal. Then it builds `request.access_context`. The declaration stays
+readable as `view.kokunen_access`, which the tests about the code check for every URL.
 """
 
 from __future__ import annotations

@@ -30,7 +30,7 @@ from kokunen.law.rules.qualification.types import (
     QualificationError,
     StartState,
 )
-from kokunen.law.rules.qualification.words import ON_APPLICATION, article_of, reason_code
+from kokunen.law.rules.qualification.words import ON_APPLICATION, article_of, can_end, reason_code
 
 _FIRST_OR_SECOND = (InsuredType.FIRST, InsuredType.SECOND)
 _INSURED_TO_THE_END_OF_THE_DAY = (InsuredType.FIRST, InsuredType.THIRD)
@@ -131,7 +131,7 @@ class Machine:
             self._gain(after, day, _reason_gained(happenings, after, applied, deemed), events)
         else:
             lost_on = day if _is_same_day(happenings, before) else next_day(day)
-            self._lose(lost_on, day, _last_word([happening.lost for happening in happenings]), events)
+            self._lose(lost_on, day, _reason_lost(happenings, before), events)
 
     def _check_application(self, index: int, leaves_insured_tonight: bool) -> None:
         """A 申出 must lead to a voluntary type, and not on a day the person is still insured to its end."""
@@ -244,6 +244,10 @@ def _reason_gained(happenings: Sequence[Happening], after: InsuredType, applied:
     if deemed:
         return "special_voluntary_deemed"
     return _last_word([item.gained for item in happenings if item.gained != "special_voluntary_deemed"])
+
+
+def _reason_lost(happenings: Sequence[Happening], before: InsuredType | None) -> str:
+    return _last_word([item.lost for item in happenings if before and item.lost and can_end(before, item.lost)])
 
 
 def _last_word(words: Sequence[str | None]) -> str:

@@ -146,6 +146,11 @@ def article_of(kind: Kind, reason: str, insured: InsuredType, birth_date: date) 
     return _ACQUISITION_ARTICLES.get(reason, _DEFINITIONS[insured])
 
 
+def can_end(insured: InsuredType, reason: str) -> bool:
+    """Whether ``reason`` ends that type: who comes to Japan on the day a job abroad has ended loses by the latter."""
+    return insured in ON_APPLICATION or reason in _LOSS_ARTICLES
+
+
 def special_voluntary_article(birth_date: date) -> str:
     """特例任意加入の根拠: each amending act opened it to a further range of birth dates."""
     entries = history("qualification/special_voluntary_born_until").entries
