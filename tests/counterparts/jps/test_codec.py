@@ -334,6 +334,12 @@ def test_送付書は読み戻して同じになる() -> None:
     assert decode_cover(LAYOUT, encode_cover(LAYOUT, COVER)) == COVER
 
 
+@pytest.mark.parametrize("kind", LAYOUT.notices)
+def test_送付書はどの届書の名前も読み戻せる(kind: str) -> None:
+    cover = replace(COVER, values={**COVER.values, "total": 1}, counts={kind: 1})
+    assert decode_cover(LAYOUT, encode_cover(LAYOUT, cover)) == cover
+
+
 @pytest.mark.parametrize(
     ("old", "new"),
     [
