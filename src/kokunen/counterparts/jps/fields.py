@@ -249,7 +249,8 @@ class EraDate:
     width: int = 2
 
     def encode(self, value: Value, replaced: Replacements) -> tuple[str, ...]:
-        if not isinstance(value, date) or value < self.eras[0].first_day:
+        first_day = self.eras[0].first_day if self.with_day else self.eras[0].first_day.replace(day=1)
+        if not isinstance(value, date) or value < first_day:
             raise _bad(self.describe())
         era = next(era for era in reversed(self.eras) if era.first_day <= self._first_of(value, era))
         year = value.year - era.first_day.year + 1
