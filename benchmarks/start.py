@@ -17,7 +17,7 @@ from pathlib import Path
 from benchmarks import _city
 from kokunen.commands.bench import Figure
 
-_WEB, _BASE = "18480", "18460"
+_WEB, _BASE = "18498", "18450"
 
 
 def measure() -> list[Figure]:

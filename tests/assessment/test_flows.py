@@ -30,18 +30,26 @@ def test_他システム間の流れは_列挙した項目だけを通す() -> N
         _check(dataset="income", items=[("total_income", None)])
 
 
+def _entries(monkeypatch: pytest.MonkeyPatch, source: str, recipient: str) -> None:
+    """A declaration file that somebody has widened by one flow."""
+    entry = {"source": source, "recipient": recipient, "columns": {}, "law": "なし", "purpose": "なし"}
+    monkeypatch.setattr(flows, "_house_entries", lambda: {"house.x": entry})
+
+
 @pytest.mark.control("CTL-039")
-def test_国民年金は_評価書の外の流れの端になれない() -> None:
+def test_国民年金は_評価書の外の流れの端になれない(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(NotAllowed):
         _check(consumer="national_pension")
-    document = flows._read(flows.DATA_DIR / "2025-12-26.yaml")
-    smuggled = {"house.x": {"source": "unified_atena", "recipient": "national_pension", "columns": {}}}
-    with pytest.raises(NotAllowed, match="国民年金"):
-        flows._house_flows(document, smuggled)
+    _entries(monkeypatch, "unified_atena", "national_pension")
+    with pytest.raises(NotAllowed, match="評価書の外"):
+        flows.compile_policy(flows.load_document())
 
 
-def test_庁内連携システムにつながらないシステムは端になれない() -> None:
-    document = flows._read(flows.DATA_DIR / "2025-12-26.yaml")
-    for end in ("pension_records", "ledger"):
-        with pytest.raises(NotAllowed):
-            flows._house_flows(document, {"house.x": {"source": end, "recipient": "resident_tax", "columns": {}}})
+@pytest.mark.parametrize("end", ["pension_records", "ledger"])
+def test_庁内連携システムにつながらないシステムは端になれない(monkeypatch: pytest.MonkeyPatch, end: str) -> None:
+    _entries(monkeypatch, end, "resident_tax")
+    try:
+        policy = flows.compile_policy(flows.load_document())
+    except NotAllowed:
+        return  # refused outright
+    assert "house.x" not in policy.flows  # or never opened

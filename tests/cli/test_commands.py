@@ -178,8 +178,11 @@ def test_網羅表は機能ごとの試験を挙げる() -> None:
     assert done.returncode == 0
     assert set(document) == {"functions", "controls"}
     assert set(document["functions"]["S1-1"]) == {"tests", "state"}
-    for entry in (*document["functions"].values(), *document["controls"].values()):
+    for entry in document["functions"].values():
         assert entry["state"] == ("covered" if entry["tests"] else "missing")
+    for entry in document["controls"].values():  # 「manual」: a dated check in the register instead of a test
+        assert entry["state"] in (("covered",) if entry["tests"] else ("missing", "manual"))
+    for entry in (*document["functions"].values(), *document["controls"].values()):
         for test in entry["tests"]:
             assert (ROOT / test.split("::")[0]).is_file()
 

@@ -13,12 +13,13 @@ from typing import Any
 
 import psutil
 import pytest
+from tests.common_platform.operations.waiting import eventually
 
 from kokunen.common_platform.operations.processes import ask
 
 from .running import ROOT, environment, kokunen
 
-_WEB, _BASE = 18780, 18760
+_WEB, _BASE = 18780, 18730
 
 
 @pytest.fixture(scope="module")
@@ -59,7 +60,7 @@ def test_開ける_止める_また開けると続きから(env: Mapping[str, st
     assert opened["ready"] is True and opened["address"] == f"http://127.0.0.1:{_WEB}/"
     assert {"username", "password", "staff_name", "office", "roles", "passkey"} <= set(opened["accounts"][0])
 
-    assert ask(_WEB, "/healthz") == (200, {"ready": True})
+    assert eventually(lambda: ask(_WEB, "/healthz") == (200, {"ready": True}))
     assert all(process["state"] == "running" for process in status(env)["processes"])
     residents = count_residents(env)
     assert residents >= 600
@@ -73,7 +74,7 @@ def test_開ける_止める_また開けると続きから(env: Mapping[str, st
 
     done = kokunen("up", "--detach", env=env)
     assert done.returncode == 0, done.stderr
-    assert ask(_WEB, "/healthz") == (200, {"ready": True})
+    assert eventually(lambda: ask(_WEB, "/healthz") == (200, {"ready": True}))
     assert count_residents(env) == residents
     assert kokunen("ledger", "verify", env=env).returncode == 0
 

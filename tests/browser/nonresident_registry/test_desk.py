@@ -53,6 +53,7 @@ def test_登録から番号_真正性_名寄せと解除まで(
     page.locator("#id_bind-number").fill("555012345676")
     page.get_by_role("button", name="番号を登録する").click()
     expect(page.locator(".k-card").first).to_contain_text("未確認")
+    page.wait_for_load_state("load")
     page.locator("#id_check-name").fill("見本　七海")
     page.locator("#id_check-birth_date").fill("S60.7.14")
     page.locator("#id_check-sex").select_option("2")

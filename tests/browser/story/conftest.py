@@ -18,7 +18,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 ROOT = Path(__file__).resolve().parents[3]
 PASSWORD = "kokunen-demo-2026"
-_WEB, _BASE = os.environ.get("KOKUNEN_STORY_PORT", "18960"), os.environ.get("KOKUNEN_STORY_PORT_BASE", "18940")
+_WEB, _BASE = os.environ.get("KOKUNEN_STORY_PORT", "18998"), os.environ.get("KOKUNEN_STORY_PORT_BASE", "18940")
 
 expect.set_options(timeout=15_000)  # a whole city hall and a browser may share two busy cores
 
@@ -57,7 +57,7 @@ class Hall:
               and r.status = '1' and r.resident_kind = '1' and not r.protected and r.departure_on is null
               and r.head_atena_number <> r.atena_number and r.birth_date between '1975-01-01' and '2000-01-01'
               and not exists (select 1 from work_item w where w.atena_number = r.atena_number)
-              and not exists (select 1 from received_notice n where n.atena_number = r.atena_number)
+              and not exists (select 1 from receipt n where n.atena_number = r.atena_number)
             order by r.atena_number limit 1
             """,
             [insured_type],

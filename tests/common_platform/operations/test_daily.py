@@ -14,6 +14,7 @@ def test_各サブシステムの日次処理が順に並ぶ(city_database: str)
         "ledger.daily_checkpoint",
         "assessment.judge_threshold",
         "resident_registry.remove_planned_departures",
+        "nonresident_registry.propose",
         "national_pension.run_nightly",
     ]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from types import ModuleType
 from typing import Any
@@ -41,6 +42,9 @@ def test_宣言は画面から読める() -> None:
     assert access.screen.endswith("some_screen")
 
 
+_ARGUMENTS = {"int": "1", "uuid": "00000000-0000-4000-8000-000000000000"}
+
+
 @pytest.mark.control("CTL-050")
 def test_サインイン前に開くのは決まった画面だけ(accounts: str) -> None:
     from django.urls import URLPattern, URLResolver, get_resolver
@@ -55,7 +59,7 @@ def test_サインイン前に開くのは決まった画面だけ(accounts: str
 
     answered = {}
     for path, view in addresses(get_resolver().url_patterns):
-        concrete = __import__("re").sub(r"<(?:(\w+):)?\w+>", lambda m: "1" if m[1] == "int" else "x1", path)
+        concrete = re.sub(r"<(?:(\w+):)?\w+>", lambda m: _ARGUMENTS.get(m[1], "x1"), path)
         answered[path] = (Client().get(concrete).status_code, view.kokunen_access.public)
     open_pages = {path for path, (status, _) in answered.items() if status == 200}
     assert open_pages <= {"/sign-in", "/healthz", "/metrics", "/assessment/"}

@@ -32,10 +32,13 @@ def visitor(city: Register) -> str:
 def test_どの届書も入口があり画面が開く(sign_in: Any, visitor: str) -> None:
     client = sign_in("nenkin1")
     page = client.get(f"/pension/people/{visitor}/").content.decode()
+    entries = {words: address for address, words in re.findall(r'<a href="([^"]+)">([^<]+)</a>', page)}
     for form in counter_forms():
-        address = next(one for one in re.findall(r'href="([^"]+)"', page) if one.endswith(f"/{form.code}/"))
+        address = entries[form.kind.label]
         opened = client.get(address)
-        assert opened.status_code == 200 and form.name in opened.content.decode(), form.code
+        assert opened.status_code == 200, form.code
+        if address.endswith(f"/{form.code}/"):  # 免除などは、いくつもの届を一度に受ける画面から入る
+            assert form.name in opened.content.decode(), form.code
 
 
 def test_審査の結果が理由とともに出て受け付けると受付番号になる(sign_in: Any, visitor: str) -> None:

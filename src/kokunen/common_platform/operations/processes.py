@@ -9,8 +9,9 @@ from __future__ import annotations
 import http.client
 import json
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import count
 from pathlib import Path
 from typing import Protocol
 
@@ -87,6 +88,15 @@ class ProcessPlan:
         return isinstance(self.readiness, Beats)
 
 
+def _counterpart_ports(web_port: int, port_base: int) -> Iterator[int]:
+    """First port of each outside party: a party has a few in a row, none of them the port of the screens."""
+    return (
+        port
+        for port in count(port_base + _FIRST_COUNTERPART_PORT, _PORTS_PER_COUNTERPART)
+        if web_port not in range(port, port + _PORTS_PER_COUNTERPART)
+    )
+
+
 def city_processes(data_dir: Path, web_port: int, port_base: int, counterparts: Sequence[str]) -> list[ProcessPlan]:
     """The processes of a city beside its database. ``counterparts``: names out of ``COUNTERPARTS``."""
     return [
@@ -121,8 +131,8 @@ def city_processes(data_dir: Path, web_port: int, port_base: int, counterparts: 
             Beats("certificate-kiosk"),
         ),
         *(
-            _counterpart(name, data_dir, port_base + _FIRST_COUNTERPART_PORT + index * _PORTS_PER_COUNTERPART)
-            for index, name in enumerate(COUNTERPARTS)
+            _counterpart(name, data_dir, port)
+            for name, port in zip(COUNTERPARTS, _counterpart_ports(web_port, port_base), strict=False)
             if name in counterparts
         ),
         ProcessPlan(
