@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 import pytest
 from django.db import transaction
-from tests.national_pension.support import Register, insure
+from tests.national_pension.support import Register, give_number, insure, put_on_roll
 
 from kokunen.kernel.errors import Conflict
 from kokunen.ledger.access import AccessContext
@@ -27,7 +28,7 @@ def income(atena: str, state: str, total: int | None) -> None:
         publish("resident_tax", INCOME, [row], ChangeNote("update", None, date(2026, 6, 1)))
 
 
-def test_勧奨状は所得の分かる方に一度だけ出て申請で終わる(city: Register, officer: AccessContext) -> None:
+def test_勧奨状は所得の分かる方に一度だけ出る(city: Register, officer: AccessContext) -> None:
     from kokunen.national_pension.models import OutreachLetter
     from kokunen.national_pension.services.outreach import make_letters, take_results
 
@@ -42,6 +43,35 @@ def test_勧奨状は所得の分かる方に一度だけ出て申請で終わ�
     with pytest.raises(Conflict, match="もういません"):
         make_letters(context=officer)
     assert take_results() == 0
+
+
+def test_勧奨の結果は勧奨後の申請で_前の年度の申請は数えない(
+    city: Register, officer: AccessContext, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from kokunen.national_pension.models import OutreachLetter
+    from kokunen.national_pension.services.exemptions import Sitting, apply
+    from kokunen.national_pension.services.outreach import make_letters, take_results
+
+    atena = city.resident(date(1990, 3, 20))
+    insure(atena, "1", date(2015, 4, 1))
+    give_number(atena, "1234567890")
+    put_on_roll(atena)
+    income(atena, "3", 670_000)
+    counter = replace(officer, purpose="pension_exemption")
+
+    def apply_on(day: date, cycle: str) -> None:
+        monkeypatch.setenv("KOKUNEN_TODAY", day.isoformat())
+        sitting = Sitting((cycle,), received_on=day, identity_document="my_number_card")
+        apply(atena_number=atena, sitting=sitting, context=counter)
+
+    apply_on(date(2026, 5, 20), "general-2024")
+    monkeypatch.setenv("KOKUNEN_TODAY", "2026-11-24")
+    assert make_letters(context=officer).count == 1
+    assert take_results() == 0, "the application of May answers no letter of November"
+    apply_on(date(2026, 11, 25), "general-2026")
+    assert take_results() == 1 and take_results() == 0
+    letter = OutreachLetter.objects.get()
+    assert (letter.result, letter.result_on) == ("applied", date(2026, 11, 25))
 
 
 def test_月末の人数は記録から数える(city: Register) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
 from django.db import transaction
@@ -24,6 +24,27 @@ def looked_at(
     act: Act = Act.VIEW,
 ) -> Iterator[None]:
     """閲覧: the entry is written before anything is read."""
-    with transaction.atomic(using=USING):
-        record(USING, context, act=act, dataset=dataset, atena_numbers=atena_numbers, items=items)
+    with looking() as note:
+        note(context, dataset, atena_numbers, items=items, act=act)
         yield
+
+
+@contextmanager
+def looking() -> Iterator[Callable[..., None]]:
+    """閲覧 of people who are known only once something was read: one transaction, and `note` writes the entry in it.
+
+    `note` takes what `looked_at` takes.
+    """
+
+    def note(
+        context: AccessContext,
+        dataset: str,
+        atena_numbers: Sequence[str],
+        *,
+        items: Sequence[str] = (BASIC, QUALIFICATION),
+        act: Act = Act.VIEW,
+    ) -> None:
+        record(USING, context, act=act, dataset=dataset, atena_numbers=atena_numbers, items=items)
+
+    with transaction.atomic(using=USING):
+        yield note

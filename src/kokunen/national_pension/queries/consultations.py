@@ -12,7 +12,7 @@ from kokunen.national_pension.choices import InquiryState
 from kokunen.national_pension.income_view import Income
 from kokunen.national_pension.models import ConsultationNote, InquirySlip, RecordNote
 from kokunen.national_pension.month_grid import Mark
-from kokunen.national_pension.queries.common import looked_at
+from kokunen.national_pension.queries.common import looked_at, looking
 from kokunen.national_pension.resident_view import Resident
 from kokunen.national_pension.services.consultations import span_of
 
@@ -101,9 +101,10 @@ def open_slips(*, context: AccessContext, office: str = "") -> list[tuple[Inquir
     rows = InquirySlip.objects.exclude(state=InquiryState.ANSWERED)
     if office:
         rows = rows.filter(office_code=office)
-    slips = list(rows.order_by("asked_at", "id")[:200])
-    residents = resident_view.by_numbers({slip.atena_number for slip in slips})
-    with looked_at(context, "照会票の一覧", [slip.atena_number for slip in slips], act=Act.SEARCH):
+    with looking() as note:
+        slips = list(rows.order_by("asked_at", "id")[:200])
+        note(context, "照会票の一覧", [slip.atena_number for slip in slips], act=Act.SEARCH)
+        residents = resident_view.by_numbers({slip.atena_number for slip in slips})
         return [(slip, residents.get(slip.atena_number)) for slip in slips]
 
 

@@ -7,13 +7,12 @@ from dataclasses import dataclass
 from datetime import date
 
 from kokunen.common_platform.operations import clock
-from kokunen.kernel.calendar import add_months
 from kokunen.kernel.errors import InputError
 from kokunen.ledger.access import AccessContext
 from kokunen.national_pension.exemption_choices import LETTERS, ExemptionKind
 from kokunen.national_pension.models import AdditionalPremiumPeriod, ExemptionApplication, ExemptionPeriod
 from kokunen.national_pension.month_grid import Mark
-from kokunen.national_pension.queries.common import BASIC, looked_at
+from kokunen.national_pension.queries.common import BASIC, looked_at, looking
 
 ITEMS = (BASIC, "R3 付加情報", "R5 免除情報")
 
@@ -45,10 +44,11 @@ def exemptions_of(atena_number: str, *, context: AccessContext) -> Exemptions:
 
 def get_application(receipt_id: int, *, context: AccessContext) -> ExemptionApplication:
     """申請1件. InputError when the receipt has none."""
-    found = ExemptionApplication.objects.select_related("receipt").filter(receipt_id=receipt_id).first()
-    if found is None:
-        raise InputError("この受付には免除の申請がありません", field="notice", code="not_found")
-    with looked_at(context.for_case(found.receipt.receipt_number), "免除の申請", [found.atena_number], items=ITEMS):
+    with looking() as note:
+        found = ExemptionApplication.objects.select_related("receipt").filter(receipt_id=receipt_id).first()
+        if found is None:
+            raise InputError("この受付には免除の申請がありません", field="notice", code="not_found")
+        note(context.for_case(found.receipt.receipt_number), "免除の申請", [found.atena_number], items=ITEMS)
         return found
 
 
@@ -59,7 +59,7 @@ def exemption_marks(periods: Iterable[ExemptionPeriod]) -> list[Mark]:
 
 def _mark(period: ExemptionPeriod) -> Mark:
     letter, state = LETTERS[ExemptionKind(period.kind)]
-    ongoing: date = max(period.first_month, add_months(clock.today().replace(day=1), 0))
+    ongoing: date = max(period.first_month, clock.today().replace(day=1))
     return Mark(
         period.first_month,
         period.last_month or ongoing,

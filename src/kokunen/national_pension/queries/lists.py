@@ -33,7 +33,7 @@ from kokunen.national_pension.models import (
     ReportResultLine,
     WorkItem,
 )
-from kokunen.national_pension.queries.common import USING, looked_at
+from kokunen.national_pension.queries.common import USING, looked_at, looking
 from kokunen.national_pension.resident_view import Resident
 
 PAGE = 50
@@ -133,8 +133,7 @@ def work_pulse() -> str:
     return f"{newest}-{WorkItem.objects.filter(state__in=OPEN_WORK_STATES).count()}"
 
 
-# --- unfinished board
-# --------------------------------------------------------------------------------------------------
+# --- unfinished board ------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,17 +216,18 @@ def board(*, context: AccessContext, chosen: BoardFilter | None = None, limit: i
     today = clock.today()
     wanted = chosen or BoardFilter()
     rows = _board_rows(wanted, today)
-    totals = dict(rows.values_list("state").annotate(n=Count("id")))
     order = _BOARD_ORDER.get(wanted.sort, _BOARD_ORDER["age"])
-    shown = {
-        state: list(rows.filter(state=state).prefetch_related("papers").order_by(*order)[:limit])
-        for state in OPEN_NOTICE_STATES
-        if totals.get(state)
-    }
-    numbers = {notice.atena_number for notices in shown.values() for notice in notices}
-    residents = resident_view.by_numbers(numbers)
     waits, ahead = (parameters.days(name, today) for name in ("ageing_warning_days", "limit_warning_days"))
-    with looked_at(context, "未完了の受付", sorted(numbers), act=Act.SEARCH):
+    with looking() as note:
+        totals = dict(rows.values_list("state").annotate(n=Count("id")))
+        shown = {
+            state: list(rows.filter(state=state).prefetch_related("papers").order_by(*order)[:limit])
+            for state in OPEN_NOTICE_STATES
+            if totals.get(state)
+        }
+        numbers = {notice.atena_number for notices in shown.values() for notice in notices}
+        note(context, "未完了の受付", sorted(numbers), act=Act.SEARCH)
+        residents = resident_view.by_numbers(numbers)
         return [
             BoardColumn(
                 state,
@@ -242,13 +242,21 @@ def board(*, context: AccessContext, chosen: BoardFilter | None = None, limit: i
 
 
 def _card(notice: Receipt, resident: Resident | None, today: date, waits: int, ahead: int) -> BoardCard:
-    limit = notice.papers_due_on if notice.papers_due_on else None
+    limit = notice.papers_due_on
     if notice.sent_on is None or notice.state == NoticeState.RETURNED:
         limit = min(limit, notice.sending_due_on) if limit else notice.sending_due_on
     age = (today - notice.received_on).days
     overdue = limit is not None and limit < today
     soon = limit is not None and not overdue and (limit - today).days <= ahead
     return BoardCard(notice, resident, age, limit, overdue, soon, age >= waits)
+
+
+_UNSENT = Q(sent_on__isnull=True) | Q(state=NoticeState.RETURNED)
+
+
+def _overdue(today: date) -> Q:
+    """期限超過, as the cards, the filter and the counts mean it."""
+    return (_UNSENT & Q(sending_due_on__lt=today)) | Q(papers_due_on__lt=today)
 
 
 def _board_rows(wanted: BoardFilter, today: date) -> QuerySet[Receipt]:
@@ -261,12 +269,11 @@ def _board_rows(wanted: BoardFilter, today: date) -> QuerySet[Receipt]:
     ):
         if value:
             rows = rows.filter(**{name: value})
-    unsent = Q(sent_on__isnull=True) | Q(state=NoticeState.RETURNED)
     if wanted.warning == "overdue":
-        rows = rows.filter((unsent & Q(sending_due_on__lt=today)) | Q(papers_due_on__lt=today))
+        rows = rows.filter(_overdue(today))
     elif wanted.warning == "soon":
         last = today + timedelta(days=parameters.days("limit_warning_days", today))
-        near = (unsent & Q(sending_due_on__range=(today, last))) | Q(papers_due_on__range=(today, last))
+        near = (_UNSENT & Q(sending_due_on__range=(today, last))) | Q(papers_due_on__range=(today, last))
         rows = rows.filter(near)
     elif wanted.warning == "long":
         rows = rows.filter(received_on__lte=today - timedelta(days=parameters.days("ageing_warning_days", today)))
@@ -281,7 +288,7 @@ def board_groups(chosen: BoardFilter | None = None) -> list[BoardGroup]:
         .values("office_code", "received_by")
         .annotate(
             n=Count("id"),
-            late=Count("id", filter=Q(sent_on__isnull=True, sending_due_on__lt=today)),
+            late=Count("id", filter=_overdue(today)),
             first=Min("received_on"),
         )
         .order_by("office_code", "received_by")

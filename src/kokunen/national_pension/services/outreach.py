@@ -37,9 +37,10 @@ order by q.atena_number limit %(most)s
 """
 _ANSWERED = """
 update outreach_letter o set result = 'applied', result_on = c.received_on, result_note = '免除・猶予の申請を受付'
-from (select atena_number, min(received_on) as received_on from receipt
-      where kind in ('F12', 'F13') and state <> '80' group by atena_number) c
-where o.result = 'waiting' and c.atena_number = o.atena_number and c.received_on >= o.made_on
+from (select l.id, min(r.received_on) as received_on from outreach_letter l
+      join receipt r on r.atena_number = l.atena_number and r.received_on >= l.made_on -- earlier cycles are no answer
+      where l.result = 'waiting' and r.kind in ('F12', 'F13') and r.state <> '80' group by l.id) c
+where c.id = o.id
 """
 
 
