@@ -51,6 +51,7 @@ os.environ["KOKUNEN_DATA"] = str(TEST_DATA)
 os.environ["KOKUNEN_PORT_BASE"] = TEST_PORT_BASE
 os.environ["KOKUNEN_MODE"] = "demo"
 os.environ.pop("KOKUNEN_DATABASE_URL", None)
+(TEST_DATA / "static").mkdir(parents=True, exist_ok=True)
 
 _numbers = itertools.count(1)
 
