@@ -192,6 +192,7 @@ def city_database(template_database: str, django_db_blocker: DjangoDbBlocker) ->
         else:
             os.environ["KOKUNEN_DATABASE_NAME"] = previous
         shutil.rmtree(os.environ.pop("KOKUNEN_CUSTODIAN"), ignore_errors=True)
+        shutil.rmtree(TEST_DATA / "batch_master" / name, ignore_errors=True)
         admin.execute(sql.SQL("drop database {} with (force)").format(sql.Identifier(name)))
 
 
@@ -199,10 +200,10 @@ def _let_in(admin: object, name: str) -> None:
     """Rights on the database itself are not copied with a template."""
     from psycopg import Connection, sql
 
-    from kokunen.config.subsystems import MIGRATOR_ROLE, SUBSYSTEMS
+    from kokunen.config.subsystems import MIGRATOR_ROLE, SNAPSHOT_ROLE, SUBSYSTEMS
 
     assert isinstance(admin, Connection)
-    roles = sql.SQL(", ").join(map(sql.Identifier, (MIGRATOR_ROLE, *(s.role for s in SUBSYSTEMS))))
+    roles = sql.SQL(", ").join(map(sql.Identifier, (MIGRATOR_ROLE, SNAPSHOT_ROLE, *(s.role for s in SUBSYSTEMS))))
     admin.execute(sql.SQL("grant connect, temporary on database {} to {}").format(sql.Identifier(name), roles))
 
 

@@ -12,7 +12,19 @@ from typing import Any
 import typer
 from typer.core import TyperGroup
 
-from kokunen.commands import accounts, assessment, bench, city, city_hall, counterpart, coverage, ledger, report, rules
+from kokunen.commands import (
+    accounts,
+    assessment,
+    batch_master,
+    bench,
+    city,
+    city_hall,
+    counterpart,
+    coverage,
+    ledger,
+    report,
+    rules,
+)
 from kokunen.commands.console import ANSWER_IS_NO, INPUT_REFUSED, WRONG_USAGE
 from kokunen.kernel.errors import InputError, KokunenError
 
@@ -71,6 +83,7 @@ app.add_typer(city.app, name="city")
 app.add_typer(ledger.app, name="ledger")
 app.add_typer(assessment.app, name="assessment")
 app.add_typer(report.app, name="report")
+app.add_typer(batch_master.app, name="batch-master")
 
 
 if __name__ == "__main__":

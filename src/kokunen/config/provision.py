@@ -19,7 +19,7 @@ import psycopg
 from psycopg import Connection, sql
 
 from kokunen.config import environment, keys
-from kokunen.config.subsystems import INTEGRATED_SCHEMA, LEDGER_SCHEMA, MIGRATOR_ROLE, SUBSYSTEMS
+from kokunen.config.subsystems import INTEGRATED_SCHEMA, LEDGER_SCHEMA, MIGRATOR_ROLE, SNAPSHOT_ROLE, SUBSYSTEMS
 
 EXTENSIONS = ("pg_trgm", "btree_gist")
 _PACKAGE = Path(__file__).resolve().parent.parent
@@ -78,7 +78,7 @@ def make_database() -> None:
 
 def make_roles_and_schemas(admin: Connection[tuple[Any, ...]]) -> None:
     """Login roles (noinherit), extensions in `public`, one schema per subsystem owned by the migrator."""
-    for role in (MIGRATOR_ROLE, *(subsystem.role for subsystem in SUBSYSTEMS)):
+    for role in (MIGRATOR_ROLE, SNAPSHOT_ROLE, *(subsystem.role for subsystem in SUBSYSTEMS)):
         _make_role(admin, role)
     for extension in EXTENSIONS:
         admin.execute(sql.SQL("create extension if not exists {} schema public").format(sql.Identifier(extension)))
@@ -92,6 +92,7 @@ def make_roles_and_schemas(admin: Connection[tuple[Any, ...]]) -> None:
         admin.execute(
             sql.SQL("create schema if not exists {} authorization {}").format(sql.Identifier(schema), migrator)
         )
+    admin.execute(sql.SQL("grant connect on database {} to {}").format(database, sql.Identifier(SNAPSHOT_ROLE)))
     for subsystem in SUBSYSTEMS:
         login = sql.Identifier(subsystem.role)
         admin.execute(sql.SQL("grant connect, temporary on database {} to {}").format(database, login))
@@ -155,6 +156,10 @@ def grant_all(migrator: Connection[tuple[Any, ...]]) -> None:
         "public.is_atena_number(text)",
     ):
         migrator.execute(sql.SQL("grant execute on function {} to {}").format(sql.SQL(function), roles))
+    snapshot = sql.Identifier(SNAPSHOT_ROLE)
+    integrated = sql.Identifier(INTEGRATED_SCHEMA)
+    migrator.execute(sql.SQL("grant usage on schema {} to {}").format(integrated, snapshot))
+    migrator.execute(sql.SQL("grant execute on function integrated.feed_horizon(text) to {}").format(snapshot))
     ledger = sql.Identifier("kokunen_ledger")
     for function in (
         "seal_committed(integer)",

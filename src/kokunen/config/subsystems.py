@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 MIGRATOR_ROLE = "kokunen_migrator"
+SNAPSHOT_ROLE = "kokunen_snapshot"
+"""Reads the published tables for バッチマスタ and nothing else; no screen holds its password."""
 INTEGRATED_SCHEMA = "integrated"
 LEDGER_SCHEMA = "ledger"
 

@@ -16,7 +16,7 @@ from kokunen.assessment.flows import check_consumption
 from kokunen.assessment.queries import policy_in_force
 from kokunen.common_platform.integration.datasets import Consumption, Dataset, datasets, linkages
 from kokunen.common_platform.integration.publishing import type_of
-from kokunen.config.subsystems import BY_ALIAS, INTEGRATED_SCHEMA
+from kokunen.config.subsystems import BY_ALIAS, INTEGRATED_SCHEMA, SNAPSHOT_ROLE
 
 _CHANGE_COLUMNS = "seq, atena_number, kind, reason_code, event_on, cancels, published_at"
 _KEY_ITEMS = {"atena_number": "宛名番号", "version": "公開の版"}
@@ -126,6 +126,7 @@ def _table(connection: Connection[tuple[Any, ...]], dataset: Dataset) -> None:
         )
     connection.execute(sql.SQL("grant select, insert, update on {} to {}").format(table, publisher))
     connection.execute(sql.SQL("grant select, insert on {} to {}").format(feed, publisher))
+    connection.execute(sql.SQL("grant select on {} to {}").format(table, sql.Identifier(SNAPSHOT_ROLE)))
 
 
 def _view(connection: Connection[tuple[Any, ...]], view: DeclaredView) -> None:
