@@ -162,6 +162,9 @@ REGISTRY_LINES = {
     "koseki": "kokunen.counterparts.koseki.gateway.city_line",
 }
 
+# Who carries the files of 年金特別徴収.
+TAX_LINE = "kokunen.counterparts.eltax.gateway.city_line"
+
 # Who opens the counter for 証明書交付センター.
 CERTIFICATE_COUNTER = "kokunen.counterparts.certificate_centre.gateway.city_counter"
 

@@ -54,6 +54,8 @@ class DependantKind(models.TextChoices):
     SPECIFIC = "14", "特定（19歳から22歳）"
     ELDERLY = "15", "老人（70歳以上）"
     ELDERLY_PARENT = "16", "同居老親等"
+    BLUE_EMPLOYEE = "21", "青色事業専従者"
+    WHITE_EMPLOYEE = "22", "白色事業専従者"
 
 
 class DocumentKind(models.TextChoices):
@@ -101,7 +103,7 @@ class RunKind(models.TextChoices):
     """一括処理の種類"""
 
     ASSESSMENT = "1", "当初課税"
-    NOTICES = "2", "税額決定通知書の印刷"
+    STATISTICS = "3", "課税状況調の集計"
 
 
 class RunState(models.TextChoices):
@@ -110,3 +112,61 @@ class RunState(models.TextChoices):
     RUNNING = "1", "処理中"
     STOPPED = "2", "中断"
     DONE = "3", "完了"
+
+
+class PrintKind(models.TextChoices):
+    """一括印刷の帳票"""
+
+    ORDINARY = "1", "税額決定通知書・納付書（普通徴収）"
+    EMPLOYER = "2", "特別徴収税額通知書（特別徴収義務者用）"
+    EMPLOYEE = "3", "特別徴収税額通知書（納税義務者用）"
+    DECLARATION = "4", "住民税申告書の送付"
+    INQUIRY = "5", "扶養の照会書"
+
+
+class Reply(models.TextChoices):
+    """照会の回答"""
+
+    CONFIRMED = "1", "申告のとおり"
+    DENIED = "2", "扶養を取り消す"
+    NONE = "3", "回答なし"
+
+
+class WithholdingState(models.TextChoices):
+    """年金特別徴収の状態: from 対象者情報 to the end of the withholding."""
+
+    UNMATCHED = "1", "照合できない"
+    NOT_ELIGIBLE = "2", "対象外"
+    READY = "3", "依頼前"
+    REQUESTED = "4", "依頼済み"
+    ACCEPTED = "5", "特別徴収中"
+    REFUSED = "6", "特別徴収できない"
+    STOPPING = "7", "停止を通知中"
+    STOPPED = "8", "停止"
+    CANDIDATE = "9", "判定前"
+
+
+class ExchangeWay(models.TextChoices):
+    """送受信の向き"""
+
+    OUT = "1", "送信"
+    IN = "2", "受信"
+
+
+class ExchangeState(models.TextChoices):
+    """連携ファイルの状態"""
+
+    WAITING = "1", "送信待ち"
+    SENT = "2", "送信済み"
+    REFUSED = "3", "拒否"
+    BROKEN = "4", "読めない"
+    APPLIED = "5", "反映済み"
+
+
+class StopReason(models.TextChoices):
+    """停止の理由 (各種区分 of 通知内容コード41)"""
+
+    DEATH = "01", "死亡"
+    MOVED = "02", "転出"
+    SPECIAL = "03", "税額変更など"
+    EXCLUDED = "04", "対象外"

@@ -24,3 +24,4 @@ register_menu("resident_tax", "課税資料の取込", "resident_tax:files", per
 register_menu("resident_tax", "当初課税（処理状況）", "resident_tax:runs", permission=perms.INQUIRY, order=30)
 register_menu("resident_tax", "更正の承認", "resident_tax:changes", permission=perms.CHANGE_PROPOSE, order=40)
 register_menu("resident_tax", "扶養の突合", "resident_tax:checks", permission=perms.CHECKS, order=50)
+register_menu("resident_tax", "年金特別徴収", "resident_tax:withholding", permission=perms.WITHHOLDING, order=60)

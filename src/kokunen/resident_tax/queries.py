@@ -19,6 +19,7 @@ from kokunen.ledger.recording import record
 from kokunen.resident_tax import resident_view
 from kokunen.resident_tax.choices import ChangeState, RunState
 from kokunen.resident_tax.models import (
+    PensionWithholding,
     TaxChange,
     TaxDecision,
     TaxDocument,
@@ -28,6 +29,7 @@ from kokunen.resident_tax.models import (
 )
 from kokunen.resident_tax.resident_view import Resident
 from kokunen.resident_tax.services import computing
+from kokunen.resident_tax.withholding_queries import withholding_of
 
 USING = "resident_tax"
 INCOME_ITEMS = ("R10 所得情報",)
@@ -106,6 +108,7 @@ class PersonTax:
     documents: tuple[TaxDocument, ...]
     changes: tuple[TaxChange, ...]
     steps: tuple[Explained, ...]
+    withholding: PensionWithholding | None = None
 
     @property
     def values(self) -> dict[str, Any]:
@@ -137,6 +140,7 @@ def get_person(atena_number: str, tax_year: int, *, context: AccessContext) -> P
             tuple(TaxDocument.objects.filter(**own).select_related("replaced_by").order_by("received_on", "id")),
             tuple(TaxChange.objects.filter(**own).order_by("-proposed_at")),
             tuple(steps_of(current)) if current else (),
+            withholding_of(atena_number, tax_year),
         )
 
 
@@ -209,10 +213,11 @@ CHECK_KINDS = {
     "unknown": "住民記録にない",
     "age": "区分と年齢が合わない",
     "apart": "同居と申告し、世帯が別である",
+    "employee": "専従者であり、他の人を扶養している",
 }
 """扶養の突合: what is looked for over the whole city, with its words."""
 
-_CHECKS = """
+CHECKS_SQL = """
 with c as (
     select c.*, r.birth_date, r.removed_on, r.status, r.household_number, n.total_income
     from dependant_claim c
@@ -223,19 +228,24 @@ with c as (
 ), found as (
     select 'over_income' as what, claimant_atena_number as claimant, dependant_atena_number as dependant,
         '合計所得金額 ' || to_char(total_income, 'FM999,999,999,999') || '円' as detail
-        from c where total_income > %(limit)s
+        from c where total_income > %(limit)s and kind not in ('21', '22')
     union all select 'claims_too', c.claimant_atena_number, c.dependant_atena_number, '' from c
-        where exists (select 1 from c o where o.claimant_atena_number = c.dependant_atena_number)
+        where c.kind not in ('21', '22')
+            and exists (select 1 from c o where o.claimant_atena_number = c.dependant_atena_number)
     union all select 'dead', claimant_atena_number, dependant_atena_number, '死亡 ' || removed_on from c
         where status = '3' and removed_on < make_date(%(year)s - 1, 1, 1)
     union all select 'unknown', claimant_atena_number, dependant_atena_number, '' from c where birth_date is null
     union all select 'age', claimant_atena_number, dependant_atena_number, '生年月日 ' || birth_date from c
-        where (kind = '11') <> (birth_date > %(b16)s) and kind not in ('01', '02') or
-        (kind = '14') <> (birth_date <= %(b19)s and birth_date > %(b23)s) and kind not in ('01', '02') or
-        (kind in ('02', '15', '16')) <> (birth_date <= %(b70)s)
+        where (kind = '11') <> (birth_date > %(b16)s) and kind not in ('01', '02', '21', '22') or
+        (kind = '14') <> (birth_date <= %(b19)s and birth_date > %(b23)s) and kind not in ('01', '02', '21', '22') or
+        (kind in ('02', '15', '16')) <> (birth_date <= %(b70)s) and kind not in ('21', '22')
     union all select 'apart', c.claimant_atena_number, c.dependant_atena_number, '' from c
         join integrated.resident_tax__resident p on p.atena_number = c.claimant_atena_number
         where c.lives_together and c.household_number is not null and p.household_number <> c.household_number
+            and c.kind not in ('21', '22')
+    union all select 'employee', claimant_atena_number, dependant_atena_number, '' from c
+        where kind in ('21', '22') and exists (
+            select 1 from c o where o.claimant_atena_number = c.dependant_atena_number and o.kind not in ('21', '22'))
 )
 """
 
@@ -252,7 +262,8 @@ class CheckRow:
     detail: str
 
 
-def _check_values(tax_year: int) -> dict[str, Any]:
+def check_values(tax_year: int) -> dict[str, Any]:
+    """突合の値: limits and days of birth of a tax year."""
     law = TaxYear(tax_year)
     ages = {f"b{age}": law.born_until(age) for age in (16, 19, 23, 70)}
     return {"year": tax_year, "limit": law.amount("person_income_limit"), **ages}
@@ -261,7 +272,7 @@ def _check_values(tax_year: int) -> dict[str, Any]:
 def check_counts(tax_year: int) -> dict[str, int]:
     """突合の件数 over the city by kind; counts name nobody."""
     with connections[USING].cursor() as cursor:
-        cursor.execute(f"{_CHECKS} select what, count(*) from found group by what", _check_values(tax_year))
+        cursor.execute(f"{CHECKS_SQL} select what, count(*) from found group by what", check_values(tax_year))
         counted = dict(cursor.fetchall())
     return {what: counted.get(what, 0) for what in CHECK_KINDS}
 
@@ -272,9 +283,9 @@ def check_rows(tax_year: int, what: str, *, context: AccessContext, after: str =
         raise InputError("突合の種類を選んでください", field="what", code="invalid_value")
     with transaction.atomic(using=USING), connections[USING].cursor() as cursor:
         cursor.execute(
-            f"{_CHECKS} select claimant, dependant, detail from found where what = %(what)s "
+            f"{CHECKS_SQL} select claimant, dependant, detail from found where what = %(what)s "
             "and dependant > %(after)s order by dependant limit %(page)s",
-            {**_check_values(tax_year), "what": what, "after": after, "page": PAGE},
+            {**check_values(tax_year), "what": what, "after": after, "page": PAGE},
         )
         found = cursor.fetchall()
         numbers = list(dict.fromkeys(number for row in found for number in row[:2]))

@@ -26,6 +26,7 @@ COUNTERPARTS: Mapping[str, str] = {
     "moj": "法務省",
     "koseki": "戸籍附票",
     "certificate_centre": "証明書交付センター",
+    "eltax": "eLTAX",
 }
 """Outside parties of the demo city: package below ``kokunen.counterparts`` and name."""
 

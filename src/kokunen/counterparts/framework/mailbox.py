@@ -53,6 +53,7 @@ class MailboxParty(Counterpart):
 
     package: ClassVar[str]
     prefix: ClassVar[str]  # of the numbers of its own messages
+    page: ClassVar[int] = PAGE  # messages handed out at once
 
     def __init__(self, data: Path) -> None:
         super().__init__(data)
@@ -159,7 +160,7 @@ class MailboxParty(Counterpart):
         return number
 
     def _hand_out(self) -> LineAnswer:
-        rows = self.store.rows("SELECT body FROM outgoing WHERE taken = 0 ORDER BY id LIMIT ?", (PAGE,))
+        rows = self.store.rows("SELECT body FROM outgoing WHERE taken = 0 ORDER BY id LIMIT ?", (self.page,))
         content = {"messages": [row["body"].decode() for row in rows]}
         return LineAnswer(200, json.dumps(content, ensure_ascii=False).encode())
 

@@ -33,7 +33,7 @@ _LOCK = "resident_tax.assessment"
 _TAXPAYERS = """
 select t.atena_number, t.birth_date, exists (
     select 1 from dependant_claim c where c.dependant_atena_number = t.atena_number and c.tax_year = t.tax_year
-    and upper_inf(c.recorded_period)) as claimed
+    and c.kind not in ('21', '22') and upper_inf(c.recorded_period)) as claimed
 from taxpayer t where t.tax_year = {year} and t.atena_number > {after} {only} order by t.atena_number limit {limit}
 """
 _DOCUMENTS = """
@@ -255,7 +255,7 @@ def store(
             "total_income bigint, taxable_income bigint, city_tax bigint, prefecture_tax bigint, forest_tax bigint, "
             "total_tax bigint, inputs jsonb, inputs_hash text, instalments bigint[]) on commit drop"
         )
-        _copy_in(cursor, "new_decision", rows)
+        copy_in(cursor, "new_decision", rows)
         cursor.execute("analyze new_decision")
         cursor.execute(_STORE, values)
         written = [str(row[0]) for row in cursor.fetchall()]
@@ -281,12 +281,13 @@ def _store_incomes(cursor: Any, incomes: pl.DataFrame, tax_year: int, now: datet
         recorded_by=pl.lit(values["by"]),
         recorded_reason=pl.lit(values["why"]),
     )
-    _copy_in(cursor, "income_record", kept)
+    copy_in(cursor, "income_record", kept)
     published = incomes.with_columns(tax_year=pl.lit(tax_year)).select("atena_number", *INCOME.column_names)
     republish_by_copy(USING, INCOME, published.columns, _csv(published), ChangeNote("update", None, clock.today()))
 
 
-def _copy_in(cursor: Any, table: str, frame: pl.DataFrame) -> None:
+def copy_in(cursor: Any, table: str, frame: pl.DataFrame) -> None:
+    """表に書く: a frame into the table by COPY, by the names of its columns."""
     statement = sql.SQL("copy {} ({}) from stdin (format csv, null '\\N')").format(
         sql.Identifier(table), sql.SQL(", ").join(map(sql.Identifier, frame.columns))
     )

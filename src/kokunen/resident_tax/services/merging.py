@@ -25,6 +25,7 @@ _TAKEN = tuple(fact.name for fact in STATED if fact.name not in _ADDED)
 _SEPARATE = tuple(fact.name for fact in SEPARATE_FACTS)
 _PAYERS = (DocumentKind.SALARY_REPORT, DocumentKind.PENSION_REPORT)
 _SPOUSE_KINDS = (DependantKind.SPOUSE, DependantKind.ELDERLY_SPOUSE)
+_EMPLOYEE_KINDS = (DependantKind.BLUE_EMPLOYEE, DependantKind.WHITE_EMPLOYEE)
 _DISABILITIES = {
     DisabilityKind.NONE: "none",
     DisabilityKind.DISABLED: "general",
@@ -121,7 +122,7 @@ def people_and_relatives(
 
 
 def _relatives(claims: pl.DataFrame) -> pl.DataFrame:
-    others = claims.filter(~pl.col("kind").is_in([str(kind) for kind in _SPOUSE_KINDS]))
+    others = claims.filter(~pl.col("kind").is_in([str(kind) for kind in (*_SPOUSE_KINDS, *_EMPLOYEE_KINDS)]))
     parent = pl.col("kind") == DependantKind.ELDERLY_PARENT
     return others.select(
         pl.col("claimant").alias("person"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from kokunen.resident_tax.web import views_city, views_person
+from kokunen.resident_tax.web import views_city, views_person, views_withholding
 
 app_name = "resident_tax"
 
@@ -31,4 +31,7 @@ urlpatterns = [
     path("runs/start/", views_city.run_start, name="run_start"),
     path("runs/<int:run_id>/carry-on/", views_city.run_carry_on, name="run_carry_on"),
     path("checks/", views_city.checks, name="checks"),
+    path("withholding/", views_withholding.overview, name="withholding"),
+    path("withholding/act/", views_withholding.act, name="withholding_act"),
+    path("withholding/<int:withholding_id>/", views_withholding.one, name="withholding_one"),
 ]  # fmt: skip

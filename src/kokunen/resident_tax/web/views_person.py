@@ -20,7 +20,7 @@ from kokunen.kernel.wareki import format_wareki
 from kokunen.law.engine.steps import Explained
 from kokunen.law.rules.instalments import due_dates, spread
 from kokunen.ledger.access import Act
-from kokunen.resident_tax import perms, queries
+from kokunen.resident_tax import perms, queries, withholding_queries
 from kokunen.resident_tax.choices import CollectionMethod, DecisionReason, DocumentKind, TaxState
 from kokunen.resident_tax.documents import papers
 from kokunen.resident_tax.models import TaxDecision
@@ -112,6 +112,7 @@ def _person_context(request: StaffRequest, one: PersonTax) -> dict[str, Any]:
         "verdict": _verdict(decision), "steps": steps_shown(one.steps),
         "summary": [(values[n].label_ja, values[n].value) for n in _SUMMARY if n in values] if decision else [],
         "instalments": instalment_rows(decision, decision.instalments) if decision else [],
+        "withheld": withholding_queries.schedule(decision, one.withholding) if decision and one.withholding else [],
         "undeclared": decision is not None and decision.state == TaxState.UNDECLARED,
         "kinds": DocumentKind.choices if request.portal.may(perms.DOCUMENT_ENTER) else [],
         "documents": [(doc, _figure_lines(doc.figures)) for doc in one.documents],
