@@ -25,3 +25,6 @@ register_menu("resident_tax", "当初課税（処理状況）", "resident_tax:ru
 register_menu("resident_tax", "更正の承認", "resident_tax:changes", permission=perms.CHANGE_PROPOSE, order=40)
 register_menu("resident_tax", "扶養の突合", "resident_tax:checks", permission=perms.CHECKS, order=50)
 register_menu("resident_tax", "年金特別徴収", "resident_tax:withholding", permission=perms.WITHHOLDING, order=60)
+register_menu("resident_tax", "一括印刷", "resident_tax:prints", permission=perms.PRINT_SEE, order=70)
+register_menu("resident_tax", "特別徴収義務者", "resident_tax:agents", permission=perms.AGENTS, order=80)
+register_menu("resident_tax", "課税状況調", "resident_tax:survey", permission=perms.STATISTICS, order=90)

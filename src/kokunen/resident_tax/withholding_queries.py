@@ -36,17 +36,13 @@ class StateCount:
 
 def state_counts(tax_year: int) -> list[StateCount]:
     """状態ごとの件数 of a tax year, in the order of the work."""
+    grouped = PensionWithholding.objects.filter(tax_year=tax_year).values_list("state")
     counted = {
-        row["state"]: row
-        for row in PensionWithholding.objects.filter(tax_year=tax_year)
-        .values("state").annotate(people=Count("id"), amount=Sum("pension_tax"))
-    }  # fmt: skip
+        state: (people, amount or 0)
+        for state, people, amount in grouped.annotate(people=Count("id"), amount=Sum("pension_tax"))
+    }
     order = ("9", "1", "2", "3", "4", "5", "6", "7", "8")
-    return [
-        StateCount(code, WithholdingState(code).label, counted.get(code, {}).get("people", 0),
-                   counted.get(code, {}).get("amount", 0) or 0)
-        for code in order
-    ]  # fmt: skip
+    return [StateCount(code, WithholdingState(code).label, *counted.get(code, (0, 0))) for code in order]
 
 
 def people(tax_year: int, state: str, *, context: AccessContext, after: int = 0) -> list[PensionWithholding]:

@@ -28,6 +28,7 @@ def _pensioner(number: int, name: str, kana: str, birth: str, **more: Any) -> di
 @pytest.fixture
 def pensioners(city: TaxOffice, officer: AccessContext) -> dict[str, str]:
     """E08の年金夫婦の夫と、給与のある人、64歳の人、年金の小さい人."""
+
     def person(birth: date, name: str, kana: str) -> str:
         return city.resident(birth, name=name, name_kana=kana, kana_key=search_key(kana))
 

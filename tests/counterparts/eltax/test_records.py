@@ -23,7 +23,8 @@ from kokunen.counterparts.eltax.records import (
 pytestmark = pytest.mark.function("S6-8")
 PERSON = PensionRecord(
     "1234567890", "1150", date(1950, 1, 1), "2", "カワグチ ハナコ", "川口　花子", "01",
-    postal="3320001", address="川口市青木２−１−１", event_on=date(2026, 10, 15), amounts=(6_000, 6_000, 6_000, 0, 0, 0, 0, 1),
+    postal="3320001", address="川口市青木２−１−１", event_on=date(2026, 10, 15),
+    amounts=(6_000, 6_000, 6_000, 0, 0, 0, 0, 1),
 )  # fmt: skip
 FILE = PensionFile("11203", "001", "01", date(2026, 7, 20), (PERSON, replace(PERSON, pension_number="2234567890")))
 

@@ -131,7 +131,7 @@ def test_扶養の突合は所得の超過を名指しする(sign_in: Callable[[
     from kokunen.resident_tax.queries import check_counts
 
     assert check_counts(2026) == {
-        "over_income": 1, "claims_too": 0, "dead": 0, "unknown": 0, "age": 0, "apart": 1
+        "over_income": 1, "claims_too": 0, "dead": 0, "unknown": 0, "age": 0, "apart": 1, "employee": 0
     }  # fmt: skip
 
 

@@ -93,9 +93,7 @@ def layout() -> RecordLayout:
         width = sum(column.bytes for column in columns)
         if width != raw["size"]:
             raise ValueError(f"{name}: {width} bytes instead of {raw['size']}")
-    return RecordLayout(
-        raw["size"], raw["system_code"], raw["media_code"], records, raw["contents"], raw["results"]
-    )
+    return RecordLayout(raw["size"], raw["system_code"], raw["media_code"], records, raw["contents"], raw["results"])
 
 
 def write(file: PensionFile) -> bytes:
@@ -129,7 +127,9 @@ def read(content: bytes) -> PensionFile:
     sums = [sum(record.amounts[index] for record in records) for index in range(3)]
     if end["count"] != len(records) or [end[f"sum_{index + 1}"] for index in range(3)] != sums:
         raise RecordError(
-            f"トレイラの件数または合計が明細と合いません（件数 {end['count']}、明細 {len(records)}件）", "trailer", "E02"
+            f"トレイラの件数または合計が明細と合いません（件数 {end['count']}、明細 {len(records)}件）",
+            "trailer",
+            "E02",
         )
     created = header["created_on"]
     if not isinstance(created, date):

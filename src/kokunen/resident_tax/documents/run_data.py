@@ -34,7 +34,8 @@ TITLES = {
 }
 _TAX_WORDS = "市民税・県民税・森林環境税"
 _OBJECTION = (
-    "この決定に不服があるときは、この通知書を受け取った日の翌日から起算して3か月以内に、川口市長に対して審査請求をすることができます。"
+    "この決定に不服があるときは、この通知書を受け取った日の翌日から起算して3か月以内に、"
+    "川口市長に対して審査請求をすることができます。"
 )
 _FIGURES = (
     ("合計所得金額", "total_income"), ("課税標準額", "taxable_income"), ("市民税", "city_tax"),
@@ -64,7 +65,7 @@ def part_of(kind: PrintKind, tax_year: int, notices: Sequence[PrintedNotice], se
     return Part(document, sum(one["pages"] for one in sets), sum(one.amount for one in notices), people)
 
 
-# --- 普通徴収 ----------------------------------------------------------------------------------------------------------
+# --- 普通徴収 -------------------------------------------------------------------------------------------------
 
 
 def _ordinary(tax_year: int, notices: Sequence[PrintedNotice]) -> tuple[list[dict[str, Any]], list[str]]:
@@ -73,7 +74,7 @@ def _ordinary(tax_year: int, notices: Sequence[PrintedNotice]) -> tuple[list[dic
     withheld = _withheld([one.subject for one in notices], tax_year)
     dates = instalments.due_dates("ordinary", tax_year)
     due_words = [format_wareki(day) for day in dates]
-    sets = []
+    sets: list[dict[str, Any]] = []
     for notice in notices:
         decision = decisions[notice.decision_id or 0]
         pension = withheld.get(notice.subject)
@@ -111,7 +112,9 @@ def _ordinary_amounts(decision: TaxDecision, pension: Mapping[str, Any] | None) 
 def _pension_lines(pension: Mapping[str, Any]) -> list[list[str]]:
     lines = []
     for months, name in ((("4月", "6月", "8月"), "provisional"), (("10月", "12月", "2月"), "main")):
-        lines += [[f"年金から（{m}）", _yen(v), "年金の支払日"] for m, v in zip(months, pension[name], strict=False) if v]
+        lines += [
+            [f"年金から（{m}）", _yen(v), "年金の支払日"] for m, v in zip(months, pension[name], strict=False) if v
+        ]
     return lines
 
 
@@ -206,7 +209,8 @@ def _employer(tax_year: int, notices: Sequence[PrintedNotice]) -> tuple[list[dic
         sums = [sum(months[index] for *_, months in own) for index in range(12)]
         sets.append(
             {
-                "postal": "", "address": agent.address if agent else "", "name": agent.name if agent else "（名称未登録）",
+                "postal": "", "address": agent.address if agent else "",
+                "name": agent.name if agent else "（名称未登録）",
                 "payer_number": notice.subject, "people": f"{len(own):,}人", "total": _yen(sum(sums)),
                 "sheets": sheets, "schedule": _months(sums), "pages": len(sheets), "sequence": f"{notice.sequence:07}",
             }
@@ -222,10 +226,14 @@ def _declaration(tax_year: int, notices: Sequence[PrintedNotice]) -> tuple[list[
     year = year_words(tax_year).removesuffix("年度")
     income = year_words(tax_year - 1).removesuffix("年度") + "年"
     paragraphs = [
-        f"あなたの{income}中の所得について、市に資料が届いていません。所得がなかった方も、{year}年3月15日までに申告してください"
-        "（地方税法317条の2）。",
-        "申告がないと、所得が分からない（未申告）ものとして扱い、課税（非課税）証明書を交付できません。国民年金保険料の免除など、"
-        "所得によって決まる手続もできません。",
+        (
+            f"あなたの{income}中の所得について、市に資料が届いていません。所得がなかった方も、{year}年3月15日までに"
+            "申告してください（地方税法317条の2）。"
+        ),
+        (
+            "申告がないと、所得が分からない（未申告）ものとして扱い、課税（非課税）証明書を交付できません。"
+            "国民年金保険料の免除など、所得によって決まる手続もできません。"
+        ),
         "すでに確定申告書または住民税申告書を出した方、給与支払報告書が出ている方は、行き違いですのでご容赦ください。",
     ]
     answer = [
@@ -259,11 +267,13 @@ def _inquiry(tax_year: int, notices: Sequence[PrintedNotice]) -> tuple[list[dict
              "□ 申告のとおり　□ 取り消す"]
         )  # fmt: skip
     paragraphs = [
-        "あなたが申告した扶養親族等について、次のとおり確認が必要です。回答欄に印をつけ、この照会書を返送してください"
-        "（地方税法298条）。回答がないときは、市の調査により扶養を認めないことがあります。"
+        (
+            "あなたが申告した扶養親族等について、次のとおり確認が必要です。回答欄に印をつけ、この照会書を返送してください"
+            "（地方税法298条）。回答がないときは、市の調査により扶養を認めないことがあります。"
+        )
     ]
-    answer = ["事情　　　　　　　　　　　　　　　　　　　　　　　　　　　　　　　　　　　　　　",
-              "氏名　　　　　　　　　　　　　　　　電話　　　　　　　　　　　　　　　　令和　　年　　月　　日"]  # fmt: skip
+    answer = ["事情　　　　　　　　　　　　　　　　　　　　　　　　　　　　　　",
+              "氏名　　　　　　　　　　　　　　電話　　　　　　　　　　　　　　令和　　年　　月　　日"]  # fmt: skip
     sets = [
         {**_to(people[one.subject]), "sequence": f"{one.sequence:07}", "pages": 1, "paragraphs": paragraphs,
          "rows": rows.get(one.subject, []), "answer": answer}

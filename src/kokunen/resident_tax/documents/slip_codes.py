@@ -76,7 +76,7 @@ def _mod10(digits: str) -> str:
 
 
 def qr_codes(contents: Sequence[str]) -> list[list[int]]:
-    """二次元コード: one PNG (as whole numbers of its bytes) for each string of digits, all of the length of the rules."""
+    """二次元コード: one PNG (as whole numbers of its bytes) a string of digits, all of the length of the rules."""
     if not contents:
         return []
     base, basis = _qr_basis()

@@ -33,9 +33,7 @@ class PrintRun(models.Model):
             models.UniqueConstraint(
                 fields=["kind", "tax_year"], name="print_run_one_at_a_time", condition=Q(state__in=["1", "2"])
             ),
-            models.CheckConstraint(
-                name="print_run_counts_agree", condition=Q(total__gte=F("printed") + F("held"))
-            ),
+            models.CheckConstraint(name="print_run_counts_agree", condition=Q(total__gte=F("printed") + F("held"))),
         ]
 
     def __str__(self) -> str:

@@ -172,7 +172,8 @@ from given g left join found f on f.id = g.id where w.id = g.id
 
 def _candidates(file: PensionExchange) -> int:
     """対象者情報: who is new is stored and matched by reading, birth and sex; who is known stays as he is."""
-    payer, year, now = file.items["payer"], file.tax_year, clock.now()
+    payer, now = file.items["payer"], clock.now()
+    year = tax_year_of(date.fromisoformat(file.items["created_on"]))
     rows = {(one["pension_number"], one["pension_code"]): one for one in file.items["records"]}
     known = set(
         PensionWithholding.objects.filter(tax_year=year, payer_code=payer).values_list("pension_number", "pension_code")

@@ -166,7 +166,9 @@ def _counted(content: bytes, expected: int) -> int:
         pages = len(document.pages)
     if pages != expected:
         raise Conflict(
-            f"ページ数が合いません（予定 {expected}、実際 {pages}）", code="pages", hint="長い宛名がないか確かめてください。"
+            f"ページ数が合いません（予定 {expected}、実際 {pages}）",
+            code="pages",
+            hint="長い宛名がないか確かめてください。",
         )
     return pages
 

@@ -1,8 +1,8 @@
 """年金特別徴収の登録管理: judge the candidates, ask the payers to withhold, stop it when it has to end.
 
-The plan is made for the whole city in columns: eligibility and the part of the tax by ``law.rules.resident_tax
-.withholding``, 仮徴収 and 本徴収 by ``law.rules.instalments.pension``. Running it again changes nothing unless a tax has
-changed; whoever was asked for already is not touched.
+The plan is made for the whole city in columns: eligibility and the part of the tax by the rules of ``withholding``,
+仮徴収 and 本徴収 by those of ``instalments.pension``. Running it again changes nothing unless a tax has changed;
+whoever was asked for already is not touched.
 """
 
 from __future__ import annotations
@@ -40,6 +40,8 @@ REASONS = {
     "undecided": "賦課決定がありません",
 }
 _DATASET = "年金特別徴収"
+_PRIORITY = ["payer_code", "pension_code", "id"]
+"""順位 of several pensions of one person: 国民年金・厚生年金 (payer 001) first."""
 
 _CANDIDATES = """
 select w.id, w.atena_number, w.birth_date, w.yearly_pension, w.care_premium, w.payer_code, w.pension_code,
@@ -98,7 +100,7 @@ def _planned(people: pl.DataFrame, tax_year: int) -> pl.DataFrame:
     people = withholding.rule(tax_year).evaluate(people)
     people = people.with_columns(
         reason=pl.when(pl.col("undecided") == "t").then(pl.lit("undecided"))
-        .when(pl.col("eligible") & (pl.col("eligible").cum_sum().over("atena_number", order_by=["payer_code", "id"]) > 1))
+        .when(pl.col("eligible") & (pl.col("eligible").cum_sum().over("atena_number", order_by=_PRIORITY) > 1))
         .then(pl.lit("other_pension")).otherwise(pl.col("reason"))
     )  # fmt: skip
     chosen = pl.col("reason") == ""
@@ -182,9 +184,7 @@ def stop(*, withholding_id: int, reason: StopReason, stop_on: date, context: Acc
     """停止を通知する: one person; the unpaid rest goes to 普通徴収 once the payer has confirmed."""
     row = PensionWithholding.objects.select_for_update().filter(pk=withholding_id).first()
     if row is None or row.state != WithholdingState.ACCEPTED:
-        raise Conflict(
-            "この方は年金から特別徴収されていません", code="not_withheld", hint="一覧を開き直してください。"
-        )
+        raise Conflict("この方は年金から特別徴収されていません", code="not_withheld", hint="一覧を開き直してください。")
     return _stop([row], reason, stop_on, context)[0]
 
 
@@ -194,9 +194,7 @@ def _stop(
     made = []
     for payer in dict.fromkeys(row.payer_code for row in rows):
         own = [row for row in rows if row.payer_code == payer]
-        file = waiting_file(
-            "41", own[0].tax_year, payer, [_record(row, str(reason), stop_on) for row in own], context
-        )
+        file = waiting_file("41", own[0].tax_year, payer, [_record(row, str(reason), stop_on) for row in own], context)
         PensionWithholding.objects.filter(pk__in=[row.pk for row in own]).update(
             state=WithholdingState.STOPPING, stop=file, stop_reason=reason, stop_on=stop_on, moved_at=clock.now()
         )

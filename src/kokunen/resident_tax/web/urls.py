@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from kokunen.resident_tax.web import views_city, views_person, views_withholding
+from kokunen.resident_tax.web import views_city, views_office, views_person, views_prints, views_withholding
 
 app_name = "resident_tax"
 
@@ -31,6 +31,23 @@ urlpatterns = [
     path("runs/start/", views_city.run_start, name="run_start"),
     path("runs/<int:run_id>/carry-on/", views_city.run_carry_on, name="run_carry_on"),
     path("checks/", views_city.checks, name="checks"),
+    path("agents/", views_office.agent_list, name="agents"),
+    path("agents/<str:number>/", views_office.agent, name="agent"),
+    path("people/<str:atena_number>/family/", views_office.family, name="family"),
+    path("people/<str:atena_number>/family/<int:claim_id>/withdraw/", views_office.claim_withdraw,
+         name="claim_withdraw"),
+    path("survey/", views_office.survey, name="survey"),
+    path("survey/count/", views_office.survey_count, name="survey_count"),
+    path("survey/<int:tax_year>.<str:form>", views_office.survey_file, name="survey_file"),
+    path("survey/<int:tax_year>/<str:family>/<str:row>/<str:column>/", views_office.survey_people,
+         name="survey_people"),
+    path("prints/", views_prints.prints, name="prints"),
+    path("prints/pulse/", views_prints.prints_pulse, name="prints_pulse"),
+    path("prints/start/", views_prints.print_start, name="print_start"),
+    path("prints/<int:run_id>/", views_prints.print_run, name="print_run"),
+    path("prints/<int:run_id>/carry-on/", views_prints.print_carry_on, name="print_carry_on"),
+    path("prints/<int:run_id>/parts/<int:number>.pdf", views_prints.print_part, name="print_part"),
+    path("prints/letters/<int:notice_id>/reply/", views_prints.print_reply, name="print_reply"),
     path("withholding/", views_withholding.overview, name="withholding"),
     path("withholding/act/", views_withholding.act, name="withholding_act"),
     path("withholding/<int:withholding_id>/", views_withholding.one, name="withholding_one"),
