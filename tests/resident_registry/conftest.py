@@ -8,8 +8,11 @@ from typing import Any
 
 import django
 import pytest
+from tests.resident_registry.desks import ledger, sign_in
 
 django.setup()
+
+__all__ = ["ledger", "sign_in"]
 
 
 @pytest.fixture(autouse=True)

@@ -69,6 +69,7 @@ register_card("national_pension.ahead", "お知らせ", permission=perms.WORK_VI
 
 register_menu("national_pension", "国民年金の検索", "national_pension:search", permission=perms.INQUIRY, order=10)
 register_menu("national_pension", "要処理事項", "national_pension:work_list", permission=perms.WORK_VIEW, order=20)
+register_menu("national_pension", "20歳到達者", "national_pension:reaching_20", permission=perms.WORK_VIEW, order=25)
 register_menu("national_pension", "未完了の受付", "national_pension:board", permission=perms.WORK_VIEW, order=30)
 register_menu("national_pension", "報告・媒体", "national_pension:report", permission=perms.REPORT_BUILD, order=40)
 register_menu("national_pension", "結果の取込", "national_pension:results", permission=perms.RESULT_TAKE, order=50)

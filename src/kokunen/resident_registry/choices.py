@@ -58,6 +58,24 @@ class FilingKind(models.TextChoices):
     CLAIM = "5", "請求"
 
 
+class Cause(models.TextChoices):
+    """事由の詳細: what lies behind a change of name or nationality (戸籍法), beside 異動事由."""
+
+    MARRIAGE = "11", "婚姻"
+    DIVORCE = "12", "離婚"
+    ADOPTION = "13", "養子縁組"
+    DISSOLVED_ADOPTION = "14", "離縁"
+    SURNAME_KEPT = "15", "婚氏・縁氏の続称"
+    SURNAME_CHANGED = "16", "氏の変更"
+    GIVEN_NAME_CHANGED = "17", "名の変更"
+    NAMING = "18", "追完（命名）"
+    DOMICILE_MOVED = "19", "転籍・分籍"
+    NATURALISED = "21", "帰化"
+    NATIONALITY_ACQUIRED = "22", "国籍取得"
+    NATIONALITY_LOST = "23", "国籍喪失"
+    NATIONALITY_CHOSEN = "24", "国籍選択・離脱"
+
+
 class Filer(models.TextChoices):
     """届出人 (法26条: the head may file for the members; 令26条: a proxy shows a 委任状)."""
 
@@ -143,6 +161,14 @@ class RequestKind(models.TextChoices):
     THIRD_PARTY = "4", "第三者"
     OFFICIAL = "5", "公用"
     OFFICE = "9", "職権・届出による交付"
+
+
+class ProvisionalState(models.TextChoices):
+    """仮登録の状態."""
+
+    WAITING = "1", "決裁待ち"
+    REGISTERED = "2", "本登録"
+    DROPPED = "9", "取下げ"
 
 
 class LineParty(models.TextChoices):

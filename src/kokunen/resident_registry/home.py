@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from kokunen.common_platform.portal.home import Figure, register_card, register_menu
 from kokunen.ledger.access import AccessContext
-from kokunen.resident_registry import line_queries, perms, queries
+from kokunen.resident_registry import line_queries, list_queries, perms, queries
 
 
 def todays_notices(_context: AccessContext) -> Iterable[Figure]:
@@ -16,12 +16,20 @@ def todays_notices(_context: AccessContext) -> Iterable[Figure]:
     yield Figure("転入・出生", sum(number for code, number in counted.items() if code.startswith("1")))
     yield Figure("転出・死亡", sum(number for code, number in counted.items() if code.startswith("2")))
     yield Figure("転出予定の人", queries.count_planned_departures(), url="/residents/departures", unit="人")
+    waiting = list_queries.count_waiting()
+    yield Figure("決裁待ちの仮登録", waiting, tone="warn" if waiting else "", url="/residents/provisional")
 
 
 def support_measures(_context: AccessContext) -> Iterable[Figure]:
     """支援措置: measures whose year ends within a month or has ended (nothing ends by itself)."""
     ending = queries.count_ending_support()
-    yield Figure("終了が近い・過ぎた支援措置", ending, tone="warn" if ending else "", unit="人")
+    yield Figure(
+        "終了が近い・過ぎた支援措置",
+        ending,
+        tone="warn" if ending else "",
+        url="/residents/lists/support-ending",
+        unit="人",
+    )
 
 
 def open_messages(_context: AccessContext) -> Iterable[Figure]:
@@ -53,6 +61,12 @@ register_menu(
     "resident_registry:certificate_log",
     permission=perms.CERTIFICATE_ISSUE,
     order=14,
+)
+register_menu(
+    "resident_registry", "決裁待ちの仮登録", "resident_registry:provisional", permission=perms.NOTICE_REGISTER, order=15
+)
+register_menu(
+    "resident_registry", "確認が必要な人の一覧", "resident_registry:lists", permission=perms.RESIDENT_VIEW, order=16
 )
 register_card("resident_registry.lines", "回線", permission=perms.LINES_VIEW, order=40, figures=open_messages)
 register_menu("resident_registry", "回線の状況", "resident_registry:lines", permission=perms.LINES_VIEW, order=30)

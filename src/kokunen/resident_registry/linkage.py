@@ -6,14 +6,16 @@ as it now stands and one change: kind (register 記載, remove 消除, update �
 planned moving out is an `update` with 異動事由 201/202/203 and a future day; the removal itself follows as `remove`.
 Members whose 続柄 or head changed because of someone else carry 314.
 
-Takes nothing yet.
+Takes `pension_qualification` (flow.out2, 住基法7条11号): 基礎年金番号, 種別, 取得日, 喪失日 for the 行政欄, and
+nothing else of the pension section.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
+from kokunen.common_platform.integration.consuming import Change, Consumer
 from kokunen.common_platform.integration.datasets import Column, Consumption, Dataset
 from kokunen.kernel.names import kana_sort_key
 from kokunen.resident_registry.choices import DestinationKind
@@ -88,8 +90,31 @@ RESIDENT = Dataset(
 )
 
 PUBLISHES: tuple[Dataset, ...] = (RESIDENT,)
-CONSUMES: tuple[Consumption, ...] = ()
-CONSUMERS: tuple[object, ...] = ()
+CONSUMES: tuple[Consumption, ...] = (
+    Consumption(
+        "pension_qualification",
+        ("basic_pension_number", "insured_type", "acquired_on", "lost_on"),
+        "flow.out2",
+    ),
+)
+
+
+class PensionEntries:
+    """資格情報の受け取り (flow.out2): what the pension section hands over each day, kept for the 行政欄."""
+
+    name = "resident_registry.pension_entries"
+    subsystem = "resident_registry"
+    datasets: tuple[str, ...] = ("pension_qualification",)
+
+    def apply(self, using: str, changes: Sequence[Change]) -> None:
+        """Take the rows in feed order."""
+        # here, not above: linkage declarations are read before the app registry is ready
+        from kokunen.resident_registry.services.pension_entries import take
+
+        take(changes)
+
+
+CONSUMERS: tuple[Consumer, ...] = (PensionEntries(),)
 
 
 def resident_rows(rows: Iterable[ResidentVersion]) -> list[dict[str, Any]]:

@@ -184,3 +184,46 @@ def test_本籍地の通知を確かめて反映する(open_line: Callable[[str]
     assert make.now(head).status == "3" and make.now(wife).is_head
     with pytest.raises(InputError, match="出生"):
         domicile_notices.apply_notice(context=make.counter(), message_id=born.pk)
+
+
+@pytest.mark.function("S2-8")
+@pytest.mark.function("S2-9")
+def test_確認が要る通知は_確認するまで反映されない(city_database: str) -> None:
+    from kokunen.resident_registry.services.notice import NeedsConfirmation
+
+    people = make.kawaguchi_family()
+    message = ArrivedMessage.objects.create(
+        party="koseki", number="KS1", kind="0702", state=ArrivedState.TO_CHECK,
+        received_at="2026-11-23T09:00:00+09:00",
+        items={
+            "matter": domicile_notices.DEATH, "event_on": "2026-11-20", "name": "川口　太郎",
+            "birth_date": "1955-02-01", "domicile_office": "東京都北区長",
+        },
+    )  # fmt: skip
+    with pytest.raises(NeedsConfirmation) as asked:
+        domicile_notices.apply_notice(context=make.counter(), message_id=message.pk)
+    assert make.now(people["taro"]).status == "1"
+    message.refresh_from_db()
+    assert message.state == ArrivedState.TO_CHECK
+    seen = [alert.code for alert in asked.value.alerts]
+    domicile_notices.apply_notice(context=make.counter(), message_id=message.pk, acknowledged=seen)
+    assert make.now(people["taro"]).status == "3"
+
+    head = _foreigner()
+    file = ArrivedMessage.objects.create(
+        party="moj", number="MJ9", kind="0901", state=ArrivedState.TO_CHECK,
+        received_at="2026-11-23T09:00:00+09:00",
+        items={
+            "file_name": "MOJ9.csv",
+            "records": [{"items": _record(event_on="2026-11-10"), "faults": []}],
+        },
+    )  # fmt: skip
+    ministry_notices.read_file(context=make.counter(), message_id=file.pk, stop_at_broken=False)
+    assert ministry_notices.apply_ready(context=make.counter(), message_id=file.pk) == (0, 1)
+    record = ArrivedRecord.objects.get(message=file)
+    assert record.state == ArrivedState.READY and record.problem and make.now(head).residence_period == "2年"
+    with pytest.raises(NeedsConfirmation) as again:
+        ministry_notices.apply_record(context=make.counter(), record_id=record.pk)
+    codes = [alert.code for alert in again.value.alerts]
+    ministry_notices.apply_record(context=make.counter(), record_id=record.pk, acknowledged=codes)
+    assert make.now(head).residence_period == "3年"

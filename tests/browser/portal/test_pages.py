@@ -72,7 +72,7 @@ def test_業務メニューから検索箱で探し始められる(
     page = desk("nenkin1")
     page.keyboard.press("/")
     page.keyboard.type("やまだ")
-    assert page.inner_text("[data-search-kind]") == "鍵: カナ"
+    assert page.inner_text("[data-search-kind]") == "カナとして検索"
     page.get_by_label("利用目的").select_option("pension_qualification")
     picture(page, "home-search")
     page.keyboard.press("F2")

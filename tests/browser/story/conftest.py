@@ -39,11 +39,33 @@ class Hall:
     address: str
     data: Path
     dsn: str
+    environment: dict[str, str]
+
+    def night(self) -> None:
+        """夜間処理 of the pension section, as the machine room runs it once more (safe to repeat)."""
+        work = "import django; django.setup(); from kokunen.national_pension.jobs import run_nightly; run_nightly()"
+        settings = {"DJANGO_SETTINGS_MODULE": "kokunen.config.settings"}
+        done = subprocess.run(
+            [sys.executable, "-c", work],
+            env={**self.environment, **settings},
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr
 
     def rows(self, statement: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         """Rows of the pension section's schema."""
         with psycopg.connect(self.dsn, options="-c search_path=national_pension") as connection:
             return connection.execute(statement, values).fetchall()
+
+    def by_name(self, name: str) -> Resident:
+        """The one resident of that name."""
+        found = self.rows(
+            "select atena_number, name, name_kana from integrated.national_pension__resident where name = %s", [name]
+        )
+        return Resident(*found[0])
 
     def insured(self, insured_type: str) -> Resident:
         """A Japanese member of a household (not its head) of working age, insured by that kind, whom nothing waits
@@ -95,7 +117,7 @@ def hall(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hall]:
     try:
         opened = json.loads(_kokunen(environment, "up", "--detach", "--json"))
         dsn = _kokunen(environment, "dsn", "national_pension").strip()
-        yield Hall(str(opened["address"]).rstrip("/"), data, dsn)
+        yield Hall(str(opened["address"]).rstrip("/"), data, dsn, environment)
     finally:
         subprocess.run(
             [sys.executable, "-m", "kokunen.cli", "down"], env=environment, cwd=ROOT, capture_output=True, check=False

@@ -90,6 +90,23 @@ def test_転出国外の届出から_資格喪失_機構への報告_閲覧記�
     number = _confirm(pension)
     expect(pension.locator("main")).to_contain_text("資格喪失届")
 
+    _to_the_end(hall, desk, picture, person, number, ("資格喪失", "loss"), ("shimin1", "住民異動"), ("nenkin1", "資格"))
+
+
+def _to_the_end(
+    hall: Hall,
+    desk: Desk,
+    picture: Picture,
+    person: Resident,
+    number: str,
+    kind: tuple[str, str],
+    *officers: tuple[str, str],
+) -> None:
+    """報告から閲覧記録まで: the day's report with list and cover sheet, the sealed medium handed over by two officers,
+    the Service's answer, and who has seen the person.
+
+    `kind` is the kind of notice as the cover sheet and as the manifest call it, `officers` who looked and what for.
+    """
     chief = desk("nenkin9")
     chief.get_by_role("link", name="報告・媒体").click()
     expect(chief.locator("main")).to_contain_text("送付できる届書")
@@ -101,29 +118,29 @@ def test_転出国外の届出から_資格喪失_機構への報告_閲覧記�
     listed = _papers_of(chief, f"{batch}papers/list.pdf")
     assert person.name.replace("　", "") in listed
     cover = _papers_of(chief, f"{batch}papers/cover.pdf")
-    assert "送付書" in cover and "資格喪失1件" in cover
+    assert "送付書" in cover and f"{kind[0]}1件" in cover
     medium = str(chief.locator("dt:has-text('媒体') + dd").first.inner_text()).split()[-1]
     chief.get_by_label("施錠ケースの番号").fill("K-3")
     chief.keyboard.press("F9")
     expect(chief.locator("main")).to_contain_text("もう1人の職員が署名すると引渡しになります")
-    picture(chief, "story-04-first-signature")
+    picture(chief, f"story-{kind[1]}-1-first-signature")
 
+    pension = desk("nenkin1")
     pension.goto(batch)
     pension.keyboard.press("F9")
     expect(pension.locator("main")).to_contain_text("引き渡しました")
     expect(pension.get_by_role("row").filter(has_text=number)).to_contain_text("結果待")
-    picture(pension, "story-05-handed-over")
+    picture(pension, f"story-{kind[1]}-2-handed-over")
     _take_in_answer(pension, batch, number)
-    _read_medium(hall, person, medium)
+    _read_medium(hall, person, medium, kind[1])
 
     auditor = desk("kansa1")
     auditor.goto(f"/access-history/{person.atena_number}")
     auditor.get_by_role("button", name="閲覧記録の点検").click()
-    for officer, purpose in (("shimin1", "住民異動"), ("nenkin1", "資格")):
-        entry = auditor.get_by_role("row").filter(has_text=officer).first
-        expect(entry).to_contain_text(purpose)
+    for officer, purpose in officers:
+        entry = auditor.get_by_role("row").filter(has_text=officer).filter(has_text=purpose).first
         expect(entry).to_contain_text(re.compile(r"\d{4}/\d\d/\d\d \d\d:\d\d:\d\d"))
-    picture(auditor, "story-06-access-history")
+    picture(auditor, f"story-{kind[1]}-3-access-history")
 
 
 def _take_in_answer(page: Page, batch: str, number: str) -> None:
@@ -142,14 +159,14 @@ def _take_in_answer(page: Page, batch: str, number: str) -> None:
     expect(page.get_by_role("row").filter(has_text=number)).to_contain_text("完了")
 
 
-def _read_medium(hall: Hall, person: Resident, medium: str) -> None:
+def _read_medium(hall: Hall, person: Resident, medium: str, kind: str) -> None:
     """媒体: what lies with the Service is whole by its manifest, and nobody reads a name in it."""
     (manifest_path,) = hall.data.rglob(f"received/*/{medium.removesuffix('.kmi')}.manifest.json")
     manifest = json.loads(manifest_path.read_text(encoding="utf-8"))
     assert manifest["image"]["name"] == medium
     image = (manifest_path.parent / medium).read_bytes()
     assert hashlib.sha256(image).hexdigest() == manifest["image"]["sha256"]
-    assert manifest["total"] == 1 and manifest["counts"] == {"loss": 1}
+    assert manifest["total"] == 1 and manifest["counts"] == {kind: 1}
     assert "AES-256-GCM" in manifest["encryption"]["method"]
     for encoding in ("utf-8", "cp932"):
         assert person.name.encode(encoding) not in image
@@ -181,7 +198,7 @@ def test_国外からの転入の届出から_資格取得まで(hall: Hall, des
     for words in ("国民年金法第8条第2号", "令和8年11月20日に第1号被保険者の資格を取得します", "最初の月は令和8年11月"):
         expect(why).to_contain_text(words)
     picture(pension, "story-11-acquisition")
-    _confirm(pension)
+    number = _confirm(pension)
     expect(pension.locator("main")).to_contain_text("資格取得届")
     expect(pension.locator(".k-band")).to_contain_text("第1号（令和8年11月20日から）")
     periods = hall.rows(
@@ -191,6 +208,10 @@ def test_国外からの転入の届出から_資格取得まで(hall: Hall, des
         ["安行　桜"],
     )
     assert periods == [("1", "2026-11-20")]
+    person = hall.by_name("安行　桜")
+    _to_the_end(
+        hall, desk, picture, person, number, ("資格取得", "acquisition"), ("shimin1", "住民異動"), ("nenkin1", "資格")
+    )
 
 
 @pytest.mark.function("S2-3")
@@ -213,7 +234,7 @@ def test_死亡の届出から_資格喪失まで(hall: Hall, desk: Desk, pictur
         expect(why).to_contain_text(words)
     expect(pension.get_by_label("報告の根拠").locator("option:checked")).to_have_text(re.compile("公簿による確認"))
     picture(pension, "story-12-death")
-    _confirm(pension)
+    number = _confirm(pension)
     expect(pension.locator("main")).to_contain_text("死亡届")
     ended = hall.rows(
         "select upper(valid_period)::text from qualification_period "
@@ -221,6 +242,7 @@ def test_死亡の届出から_資格喪失まで(hall: Hall, desk: Desk, pictur
         [person.atena_number],
     )
     assert ended == [("2026-11-19",)]
+    _to_the_end(hall, desk, picture, person, number, ("死亡", "death"), ("shimin1", "住民異動"), ("nenkin1", "資格"))
 
 
 @pytest.mark.function("S1-1")
@@ -248,11 +270,14 @@ def test_退職した人の種別変更届を窓口で受ける(hall: Hall, desk
     receipt_page = page.url
     number = page.locator("dt:has-text('受付番号') + dd").first.inner_text()
     assert number in _papers_of(page, f"{receipt_page}receipt.pdf")
+    _to_the_end(
+        hall, desk, picture, person, number, ("種別変更", "change_of_kind"), ("nenkin2", "資格"), ("nenkin1", "資格")
+    )
 
 
 @pytest.mark.function("S2-1")
 @pytest.mark.function("S1-1")
-def test_20歳になって転入した人の資格取得届を窓口で受ける(desk: Desk, picture: Picture) -> None:
+def test_20歳になって転入した人の資格取得届を窓口で受ける(hall: Hall, desk: Desk, picture: Picture) -> None:
     counter = desk("shimin2")
     counter.goto("/residents/move-in?purpose=resident_notice")
     for field, typed in (
@@ -286,3 +311,51 @@ def test_20歳になって転入した人の資格取得届を窓口で受ける
     page.keyboard.press("F9")
     expect(page.locator(".k-title")).to_contain_text("送付待")
     expect(page.locator(".k-band")).to_contain_text("第1号（令和8年11月15日から）")
+    number = page.locator("dt:has-text('受付番号') + dd").first.inner_text()
+    person = hall.by_name("戸塚　二葉")
+    _to_the_end(
+        hall, desk, picture, person, number, ("資格取得", "acquisition"), ("shimin2", "住民異動"), ("nenkin2", "資格")
+    )
+
+
+@pytest.mark.function("S1-1")
+@pytest.mark.function("S1-2")
+@pytest.mark.function("S1-3")
+def test_20歳到達の一覧から_資格取得_機構への報告_閲覧記録まで(hall: Hall, desk: Desk, picture: Picture) -> None:
+    counter = desk("shimin2")
+    counter.goto("/residents/move-in?purpose=resident_notice")
+    for field, typed in (
+        ("#id_event_on", "R8.11.17"),
+        ("#id_address", "幸町3-5-12"),
+        ("#id_previous_address", "埼玉県蕨市"),
+        ("#id_p-0-name", "鳩谷　十和"),
+        ("#id_p-0-name_kana", "はとがや とわ"),
+        ("#id_p-0-birth", "H18.11.25"),
+        ("#id_p-0-domicile", "埼玉県川口市幸町三丁目5番"),
+    ):
+        counter.locator(field).fill(typed)
+    counter.locator("#id_kind").select_option(label="転入（国内）")
+    counter.locator("#id_identity_check").select_option(index=1)
+    counter.locator("#id_p-0-sex").select_option(label="女")
+    _register(counter, "転入（国内）")
+    hall.night()
+
+    page = desk("nenkin1")
+    page.get_by_role("link", name="20歳到達者").click()
+    page.get_by_role("link", name="令和8年11月").click()
+    row = page.get_by_role("row").filter(has_text="鳩谷　十和")
+    for words in ("令和8年11月24日", "平成18年11月25日", "未処理"):
+        expect(row).to_contain_text(words)
+    picture(page, "story-15-reaching-20")
+    row.get_by_role("link", name="未処理").click()
+    why = page.locator("main")
+    for words in ("国民年金法第8条第1号", "令和8年11月24日に第1号被保険者の資格を取得します"):
+        expect(why).to_contain_text(words)
+    expect(page.locator("aside")).to_contain_text("学生")
+    page.get_by_label("日本年金機構へ報告する").check()
+    number = _confirm(page)
+    expect(page.locator(".k-band")).to_contain_text("第1号（令和8年11月24日から）")
+    person = hall.by_name("鳩谷　十和")
+    _to_the_end(
+        hall, desk, picture, person, number, ("資格取得", "acquisition"), ("shimin2", "住民異動"), ("nenkin1", "資格")
+    )

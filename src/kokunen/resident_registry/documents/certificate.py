@@ -31,9 +31,10 @@ from kokunen.ledger.access import AccessContext, Act
 from kokunen.ledger.recording import record
 from kokunen.resident_registry.choices import CertificateKind, RequestKind
 from kokunen.resident_registry.documents.receipt import Printed
-from kokunen.resident_registry.models import ALIAS, CertificateIssue, ResidentVersion
+from kokunen.resident_registry.models import ALIAS, CertificateIssue, PensionEntry, ResidentVersion
 from kokunen.resident_registry.services.certificate_rules import Item
 from kokunen.resident_registry.services.certificates import rows_of
+from kokunen.resident_registry.services.pension_entries import INSURED_TYPES, entries_at
 
 LAYOUT = Path(__file__).parent / "certificate.typ"
 OMITTED = "【省略】"
@@ -100,13 +101,18 @@ def document_of(sheet: CertificateIssue, rows: Sequence[ResidentVersion], serial
     certifier: dict[str, str] = value_on("certificates/certifier", sheet.issued_on)
     day = sheet.issued_on
     partial = kind == CertificateKind.PERSON and len(rows) > 1
+    asked_at = sheet.reissue_of.issued_at if sheet.reissue_of else sheet.issued_at
+    told = entries_at([row.atena_number for row in rows], asked_at) if Item.PENSION in shown else {}
     return {
         "title": _TITLES[kind],
         "subtitle": _subtitle(kind, rows),
         "official": sheet.request_kind == RequestKind.OFFICIAL,
         "reissue": sheet.reissue_of_id is not None and kind in _DEPARTING,
         "lead": _lead(kind, rows[0], shown),
-        "people": [_person(kind, row, shown, position) for position, row in enumerate(rows, start=1)],
+        "people": [
+            _person(kind, row, shown, position, told.get(row.atena_number))
+            for position, row in enumerate(rows, start=1)
+        ],
         "addresses": _addresses(rows[0]) if kind == CertificateKind.KOSEKI_ADDENDUM else [],
         "code": _grouped(rows[0].resident_code) if kind == CertificateKind.CODE_SLIP else "",
         "closing": "この写しは、世帯の一部の住民票の原本と相違ないことを証明する。" if partial else _CLOSINGS[kind],
@@ -149,7 +155,13 @@ def _lead(kind: CertificateKind, row: ResidentVersion, shown: set[Item]) -> list
     return lead
 
 
-def _person(kind: CertificateKind, row: ResidentVersion, shown: set[Item], position: int) -> dict[str, Any]:
+def _person(
+    kind: CertificateKind,
+    row: ResidentVersion,
+    shown: set[Item],
+    position: int,
+    pension: PensionEntry | None = None,
+) -> dict[str, Any]:
     from kokunen.resident_registry.queries import shown_birth
 
     departing = kind in _DEPARTING
@@ -178,6 +190,8 @@ def _person(kind: CertificateKind, row: ResidentVersion, shown: set[Item], posit
         ]
         code = row.resident_code if Item.RESIDENT_CODE in shown or departing else OMITTED
         rows += [["個人番号", OMITTED, 3], ["住民票コード", code or "未記載", 3]]
+        if Item.PENSION in shown:
+            rows += _pension(pension)
     if kind == CertificateKind.REMOVED:
         rows += _removal(row)
     return {
@@ -209,6 +223,21 @@ def _residence(row: ResidentVersion, shown: set[Item]) -> list[Row]:
         ["在留カード等の番号", (row.residence_card_number or "－") if Item.CARD_NUMBER in shown else OMITTED, 3],
     ]
     return entries
+
+
+def _pension(entry: PensionEntry | None) -> list[Row]:
+    """行政欄の国民年金 (法7条11号): only what the pension section handed over by the time of the issue."""
+    if entry is None:
+        return [["国民年金", "該当なし", 3]]
+    number = entry.basic_pension_number
+    rows: list[Row] = [
+        ["国民年金の種別", INSURED_TYPES.get(entry.insured_type, "被保険者"), 1],
+        ["基礎年金番号", f"{number[:4]}-{number[4:]}" if number else "－", 1],
+        ["資格取得年月日", _day(entry.acquired_on), 1],
+    ]
+    if entry.lost_on:
+        rows.append(["資格喪失年月日", _day(entry.lost_on), 1])
+    return rows
 
 
 def _removal(row: ResidentVersion) -> list[Row]:

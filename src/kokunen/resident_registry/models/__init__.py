@@ -13,6 +13,8 @@ from kokunen.resident_registry.models.lines import (
     OutgoingMessage,
 )
 from kokunen.resident_registry.models.numbering import ResidentCodeAssignment, ResidentCodeStock
+from kokunen.resident_registry.models.pension_entry import PensionEntry
+from kokunen.resident_registry.models.provisional import ProvisionalEntry
 from kokunen.resident_registry.models.resident import CONTENT_FIELDS, ResidentVersion
 from kokunen.resident_registry.models.search_name import SearchName
 from kokunen.resident_registry.models.support import SupportMeasure
@@ -33,6 +35,8 @@ __all__ = [
     "KioskRequest",
     "LineCondition",
     "OutgoingMessage",
+    "PensionEntry",
+    "ProvisionalEntry",
     "ResidentCodeAssignment",
     "ResidentCodeStock",
     "ResidentEvent",

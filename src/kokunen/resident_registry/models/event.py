@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 
 from kokunen.common_platform.records.models import AppendOnlyModel
-from kokunen.resident_registry.choices import EventCode, Filer, FilingKind, IdentityCheck
+from kokunen.resident_registry.choices import Cause, EventCode, Filer, FilingKind, IdentityCheck
 
 
 class ResidentEvent(AppendOnlyModel):
@@ -32,6 +32,7 @@ class ResidentEvent(AppendOnlyModel):
     identity_check = models.CharField(
         "本人確認", max_length=1, choices=IdentityCheck.choices, default=IdentityCheck.NOT_NEEDED
     )
+    cause = models.CharField("事由の詳細", max_length=2, choices=Cause.choices, blank=True, default="", db_default="")
     household_number = models.CharField("世帯番号", max_length=15, blank=True, default="")
     remarks = models.CharField("備考", max_length=300, blank=True, default="")
     case_id = models.CharField("受付番号", max_length=40, blank=True, default="")

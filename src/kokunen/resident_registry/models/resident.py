@@ -173,6 +173,23 @@ class ResidentVersion(BitemporalModel):
                 condition=LIVING & Q(planned_departure_on__isnull=False),
             ),
             models.Index(fields=["town_id", "lot"], name="resident_address_idx", condition=CURRENT),
+            models.Index(
+                fields=["removed_on", "atena_number"],
+                name="resident_unconfirmed_idx",
+                condition=CURRENT
+                & Q(departure_code__in=["201", "202", "204"], confirmed_departure_on__isnull=True)
+                & ~Q(status=ResidentStatus.LIVING),
+            ),
+            models.Index(
+                fields=["residence_expires_on", "atena_number"],
+                name="resident_stay_idx",
+                condition=LIVING & Q(residence_expires_on__isnull=False),
+            ),
+            models.Index(
+                fields=["atena_number"], name="resident_no_head_idx", condition=LIVING & Q(head_atena_number="")
+            ),
+            models.Index(fields=["atena_number"], name="resident_no_code_idx", condition=LIVING & Q(resident_code="")),
+            models.Index(fields=["atena_number"], name="resident_no_name_idx", condition=LIVING & Q(name="")),
         ]
 
     def __str__(self) -> str:

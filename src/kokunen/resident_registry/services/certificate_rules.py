@@ -1,7 +1,7 @@
 """証明書の規則 (住基法12条-12条の4, 15条の4): which items whoever asks may have, which kind fits which record.
 
-Hidden by default (法12条5項): 世帯主・続柄, 戸籍の表示, 住民票コード, and for foreign residents what SPEC 5.1 lets
-leave out.
+Hidden by default (法12条5項): 世帯主・続柄, 戸籍の表示, 住民票コード, 国民年金の資格 (7条11号), and for foreign
+residents what SPEC 5.1 lets leave out.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ class Item(StrEnum):
     NATIONALITY = "nationality"
     RESIDENCE = "residence"
     CARD_NUMBER = "card_number"
+    PENSION = "pension"
 
 
 ITEM_JA: dict[Item, str] = {
@@ -32,6 +33,7 @@ ITEM_JA: dict[Item, str] = {
     Item.NATIONALITY: "国籍・地域",
     Item.RESIDENCE: "在留資格・在留期間等",
     Item.CARD_NUMBER: "在留カード等の番号",
+    Item.PENSION: "国民年金の資格（行政欄）",
 }
 _OWN = frozenset(Item)
 _NEVER = frozenset({Item.RESIDENT_CODE})
@@ -49,6 +51,8 @@ _WHY_NOT = {
     RequestKind.THIRD_PARTY: "第三者の請求では基礎証明事項のほか、必要を示した世帯主・続柄、本籍・筆頭者だけです。",
     RequestKind.OFFICIAL: "公用の請求では記載できません。",
 }
+#: 行政欄のある証明書.
+_WITH_OFFICE_COLUMN = frozenset({CertificateKind.PERSON, CertificateKind.HOUSEHOLD, CertificateKind.STATEMENT})
 _REASON_NEEDED = frozenset({RequestKind.THIRD_PARTY, RequestKind.OFFICIAL})
 _NAMED = frozenset({RequestKind.PROXY, RequestKind.THIRD_PARTY, RequestKind.OFFICIAL})
 _BY_DEPARTURE = {EventCode.MOVE_OUT: CertificateKind.MOVE_OUT, EventCode.LATE_MOVE_OUT: CertificateKind.MOVE_OUT_LIKE}
@@ -62,8 +66,14 @@ def check_items(
     refused = [item for item in Item if item in items and item not in ALLOWED[request]]
     if kind == CertificateKind.REMOVED and Item.RESIDENT_CODE in items:
         refused.append(Item.RESIDENT_CODE)
+    if kind not in _WITH_OFFICE_COLUMN and Item.PENSION in items:
+        refused.append(Item.PENSION)
     if refused:
-        hint = _WHY_NOT.get(request, "除票の写しには記載できません。")
+        hint = (
+            _WHY_NOT.get(request, "この証明書には記載できません。")
+            if refused[0] not in ALLOWED[request]
+            else ("この証明書には記載できません。")
+        )
         raise InputError(f"「{ITEM_JA[refused[0]]}」は記載できません", field, "not_allowed", hint)
     if items and request == RequestKind.THIRD_PARTY and len(reason.strip()) < 2:
         raise InputError(

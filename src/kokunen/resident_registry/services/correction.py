@@ -114,11 +114,25 @@ def plan_correction(desk: Desk, *, atena_number: str, items: Mapping[str, Any]) 
             "直す項目の値を入力してください。",
         )
     note_order_of_events(desk, [before] if before.is_living else [])
+    if code == EventCode.FORMER_SURNAME_ENTRY:
+        _note_earlier_removal(desk, before)
     if code == EventCode.ADDRESS_TEXT_CHANGE:
         for row in desk.members(before.household_number):
             desk.revise(row.atena_number, subject=True, **changed)
     else:
         desk.revise(atena_number, **changed)
+
+
+def _note_earlier_removal(desk: Desk, before: ResidentVersion) -> None:
+    """旧氏の再記載: after a removal only when the surname has changed since then (令30条の14)."""
+    earlier = ResidentVersion.objects.filter(atena_number=before.atena_number, event__code="343")
+    removed = earlier.order_by("-version_number").first()
+    if removed is not None and removed.name.partition("　")[0] == before.name.partition("　")[0]:
+        desk.findings.alert(
+            "former_surname_removed",
+            "以前に旧氏を削除しています。その後に氏が変わっていないときは、もう一度記載できません。戸籍を確認してください",
+            "former_surname",
+        )
 
 
 def _label(name: str) -> str:

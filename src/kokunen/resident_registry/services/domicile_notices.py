@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
 from typing import Any
 
@@ -51,8 +52,11 @@ def changes_of(row: ResidentVersion, message: ArrivedMessage) -> dict[str, Any]:
     return found
 
 
-def apply_notice(*, context: AccessContext, message_id: int) -> Receipt:
-    """反映する: death (211), name or 戸籍の表示 (321), furigana (346). A birth is registered on its own screen."""
+def apply_notice(*, context: AccessContext, message_id: int, acknowledged: Collection[str] = ()) -> Receipt:
+    """反映する: death (211), name or 戸籍の表示 (321), furigana (346). A birth is registered on its own screen.
+
+    Alerts raise NeedsConfirmation until an officer has seen each of them; `acknowledged` are their codes.
+    """
     with transaction.atomic(using=ALIAS):
         message = (
             ArrivedMessage.objects.select_for_update()
@@ -79,7 +83,7 @@ def apply_notice(*, context: AccessContext, message_id: int) -> Receipt:
             filer=Filer.OFFICE,
             remarks=f"{message.items['domicile_office']}の住民票記載事項通知",
         )
-        receipt = _apply(context, notice, row, message)
+        receipt = _apply(context, notice, row, message, acknowledged)
         message.subject, message.event_id = row.atena_number, receipt.event_id
         message.state, message.problem = ArrivedState.APPLIED, ""
         message.settled_by, message.settled_at = context.staff_number, clock.now()
@@ -87,21 +91,14 @@ def apply_notice(*, context: AccessContext, message_id: int) -> Receipt:
     return receipt
 
 
-def _apply(context: AccessContext, notice: Notice, row: ResidentVersion, message: ArrivedMessage) -> Receipt:
-    seen = _Everything()
+def _apply(
+    context: AccessContext,
+    notice: Notice,
+    row: ResidentVersion,
+    message: ArrivedMessage,
+    acknowledged: Collection[str],
+) -> Receipt:
+    common: dict[str, Any] = {"context": context, "notice": notice, "atena_number": row.atena_number}
     if message.items["matter"] == DEATH:
-        return register_death(context=context, notice=notice, atena_number=row.atena_number, acknowledged=seen)
-    return correct_items(
-        context=context,
-        notice=notice,
-        atena_number=row.atena_number,
-        items=changes_of(row, message),
-        acknowledged=seen,
-    )
-
-
-class _Everything(frozenset[str]):
-    """確認済み: the screen shows the record before and after before 反映."""
-
-    def __contains__(self, item: object) -> bool:
-        return True
+        return register_death(acknowledged=acknowledged, **common)
+    return correct_items(items=changes_of(row, message), acknowledged=acknowledged, **common)

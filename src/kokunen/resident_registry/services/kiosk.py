@@ -27,6 +27,7 @@ from kokunen.resident_registry.linkage import protected_among
 from kokunen.resident_registry.models import ALIAS, CertificateIssue, KioskRequest, ResidentVersion
 from kokunen.resident_registry.models.resident import CURRENT, LIVING
 from kokunen.resident_registry.services.certificates import CertificateOrder, issue_certificate
+from kokunen.resident_registry.services.provisional import waits_in
 
 NEUTRAL = "交付できません。市役所の窓口でお尋ねください"
 ISSUED, REFUSED = "issued", "refused"
@@ -119,7 +120,7 @@ def _objection(row: ResidentVersion | None, moment: datetime) -> str:
     around = ResidentVersion.objects.filter(LIVING, household_number=row.household_number)
     if protected_among(around.values_list("atena_number", flat=True)):
         return "withheld"
-    return ""
+    return "provisional" if waits_in([row.household_number]) else ""
 
 
 def _log_refusal(request: KioskRequest) -> None:

@@ -6,7 +6,7 @@ the operator chose before. 特別永住者 are not taken in automatically: the c
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -22,7 +22,7 @@ from kokunen.resident_registry.choices import ArrivedState, EventCode, Filer, Fi
 from kokunen.resident_registry.models import ALIAS, ArrivedMessage, ArrivedRecord, ResidentVersion
 from kokunen.resident_registry.models.resident import CURRENT
 from kokunen.resident_registry.services.correction import correct_items
-from kokunen.resident_registry.services.notice import Notice, Receipt
+from kokunen.resident_registry.services.notice import NeedsConfirmation, Notice, Receipt
 from kokunen.resident_registry.services.removal import remove_ex_officio
 
 DATASET_JA = "法務省通知"
@@ -145,8 +145,12 @@ def changes_of(person: ResidentVersion, items: Mapping[str, str]) -> dict[str, A
     return found
 
 
-def apply_record(*, context: AccessContext, record_id: int) -> Receipt:
-    """反映する: 在留情報変更 (324), or 在留資格喪失等 (216). The officer has seen before and after."""
+def apply_record(*, context: AccessContext, record_id: int, acknowledged: Collection[str] = ()) -> Receipt:
+    """反映する: 在留情報変更 (324), or 在留資格喪失等 (216).
+
+    Alerts (the head leaves, an earlier day than the last event …) raise NeedsConfirmation until an officer has seen
+    each of them; `acknowledged` are their codes.
+    """
     with transaction.atomic(using=ALIAS):
         row = ArrivedRecord.objects.select_for_update().filter(pk=record_id).first()
         if row is None or row.state != ArrivedState.READY:
@@ -156,15 +160,17 @@ def apply_record(*, context: AccessContext, record_id: int) -> Receipt:
         person = ResidentVersion.objects.get(CURRENT, atena_number=row.subject)
         if objection := _objection(person, row.items):
             raise Conflict(f"取込みの後に記録が変わりました。{objection}", "record", "changed", "内容を確認します。")
-        receipt = _apply(context, row, person)
-        row.state, row.event_id = ArrivedState.APPLIED, receipt.event_id
+        receipt = _apply(context, row, person, acknowledged)
+        row.state, row.event_id, row.problem = ArrivedState.APPLIED, receipt.event_id, ""
         row.settled_by, row.settled_at = context.staff_number, clock.now()
         row.save()
         _close_file(row.message)
     return receipt
 
 
-def _apply(context: AccessContext, row: ArrivedRecord, person: ResidentVersion) -> Receipt:
+def _apply(
+    context: AccessContext, row: ArrivedRecord, person: ResidentVersion, acknowledged: Collection[str]
+) -> Receipt:
     lost = row.items["change"] == STATUS_LOST
     notice = Notice(
         EventCode.STATUS_LOSS if lost else EventCode.RESIDENCE_CHANGE,
@@ -173,32 +179,26 @@ def _apply(context: AccessContext, row: ArrivedRecord, person: ResidentVersion) 
         filer=Filer.OFFICE,
         remarks=f"法務省通知 {row.message.items['file_name']} {row.line_number}件目",
     )
-    seen = _Everything()
+    common: dict[str, Any] = {"context": context, "notice": notice, "atena_number": person.atena_number}
     if lost:
-        return remove_ex_officio(context=context, notice=notice, atena_number=person.atena_number, acknowledged=seen)
-    return correct_items(
-        context=context,
-        notice=notice,
-        atena_number=person.atena_number,
-        items=changes_of(person, row.items),
-        acknowledged=seen,
-    )
-
-
-class _Everything(frozenset[str]):
-    """確認済み: the check screen shows the record before and after, with every remark, before 反映."""
-
-    def __contains__(self, item: object) -> bool:
-        return True
+        return remove_ex_officio(acknowledged=acknowledged, **common)
+    return correct_items(items=changes_of(person, row.items), acknowledged=acknowledged, **common)
 
 
 def apply_ready(*, context: AccessContext, message_id: int) -> tuple[int, int]:
-    """まとめて反映する: every record that is ready, each by itself; (applied, not applied and listed)."""
+    """まとめて反映する: every record that is ready, each by itself; (applied, not applied and listed).
+
+    A record with an alert stays ready with the alert written beside it: an officer applies it by itself.
+    """
     ready = ArrivedRecord.objects.filter(message_id=message_id, state=ArrivedState.READY).order_by("line_number")
     done = listed = 0
     for record_id in list(ready.values_list("pk", flat=True)):
         try:
             apply_record(context=context, record_id=record_id)
+        except NeedsConfirmation as asked:
+            words = "、".join(alert.message for alert in asked.alerts)
+            ArrivedRecord.objects.filter(pk=record_id).update(problem=words[:_REASON_LENGTH])
+            listed += 1
         except KokunenError as refused:
             ArrivedRecord.objects.filter(pk=record_id).update(
                 state=ArrivedState.TO_CHECK, problem=refused.message[:_REASON_LENGTH]

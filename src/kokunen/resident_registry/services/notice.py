@@ -35,6 +35,7 @@ class Notice:
 
     `event_on` is 異動日, `notified_on` 届出日 (None = today). 処理日 is always the office's today and no field of a
     notice. `supervised`: an officer who may handle people under a 支援措置 looked at it (perms.may_handle_protected).
+    `cause` is a value of choices.Cause where the 異動事由 leaves open what happened.
     """
 
     code: EventCode
@@ -46,6 +47,7 @@ class Notice:
     identity_check: IdentityCheck = IdentityCheck.NOT_NEEDED
     remarks: str = ""
     supervised: bool = False
+    cause: str = ""
 
     @classmethod
     def on(cls, code: EventCode, day: date, **more: object) -> Notice:

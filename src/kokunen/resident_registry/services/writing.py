@@ -231,6 +231,7 @@ def _write_event(desk: Desk, code: EventCode, cancels: int | None, at: datetime)
         identity_check=notice.identity_check,
         household_number=number,
         remarks=notice.remarks,
+        cause=notice.cause,
         case_id=desk.context.case_id or "",
         cancels_id=cancels,
     )

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 
@@ -23,6 +23,7 @@ from kokunen.kernel.errors import KokunenError, NotAllowed
 from kokunen.ledger.recording import record_refusal
 from kokunen.resident_registry import perms, queries
 from kokunen.resident_registry.queries import HouseholdView, PersonView
+from kokunen.resident_registry.services import provisional
 from kokunen.resident_registry.services.claims import give_back, take_claim
 from kokunen.resident_registry.services.desk import Desk, HouseholdChanged
 from kokunen.resident_registry.services.notice import Alert, NeedsConfirmation, deadline_of
@@ -59,6 +60,8 @@ class OnDesk:
     changes: list[Any] = field(default_factory=list)
     alerts: list[Alert] = field(default_factory=list)
     claimed_by: str = ""
+    kept: QueryDict | None = None  # what a 仮登録 holds, on the first visit of the officer who decides
+    entry_id: int = 0
 
     @property
     def subject(self) -> str:
@@ -101,13 +104,53 @@ def bind(
 ) -> NoticeForm:
     """用紙を用意する: empty on GET, with what was typed on POST."""
     return form_class(
-        request.POST if request.method == "POST" else None,
+        request.POST if request.method == "POST" else desk.kept,
         household=desk.household,
         person=desk.person,
         supervised=perms.may_handle_protected(request.portal.permissions),
         preview=trying,
         **more,
     )
+
+
+def take_provisional(request: StaffRequest, desk: OnDesk, screen: str) -> None:
+    """仮登録を開く (?entry=…): what the first officer typed stands in the fields; the one who entered it is refused."""
+    asked = request.POST.get("entry") if request.method == "POST" else request.GET.get("entry")
+    if not asked or not asked.isdigit() or request.POST.get("provisional"):
+        return
+    entry = provisional.get_for_decision(context=request.access_context, entry_id=int(asked), screen=screen)
+    desk.entry_id = entry.pk
+    if request.method != "POST":
+        desk.kept = QueryDict(mutable=True)
+        for name, values in entry.content.items():
+            desk.kept.setlist(name, values)
+
+
+def settle(
+    request: StaffRequest, form: NoticeForm, desk: OnDesk, screen: str, *, parts_valid: bool = True
+) -> HttpResponse | None:
+    """登録または仮登録: what the officer pressed; None when the form must be shown again."""
+    if not request.POST.get("provisional"):
+        return register(request, form, desk, parts_valid=parts_valid)
+    if not (form.is_valid() and parts_valid):
+        return None
+    try:
+        notice = form.effective() if hasattr(form, "effective") else form.notice()
+        preview(context=request.access_context, notice=notice, plan=form.plan(), subjects=form.subjects())
+    except KokunenError as error:
+        form.take_error(error)
+        return None
+    provisional.keep(
+        context=request.access_context,
+        screen=screen,
+        title=form.title,
+        content={name: request.POST.getlist(name) for name in request.POST},
+        atena_number=desk.subject,
+        household_number=desk.household.household_number if desk.household else "",
+    )
+    draft_discard(request.user, screen=request.access_context.screen, subject=desk.subject)
+    messages.success(request, f"{form.title}を仮登録しました。別の職員が決裁すると本登録になります")
+    return HttpResponseRedirect(reverse("resident_registry:provisional"))
 
 
 def try_out(request: StaffRequest, form: NoticeForm, *, parts_valid: bool = True) -> HttpResponse:
@@ -161,6 +204,8 @@ def register(request: StaffRequest, form: NoticeForm, desk: OnDesk, *, parts_val
     except KokunenError as error:
         form.take_error(error)
         return None
+    if desk.entry_id:
+        provisional.close_registered(entry_id=desk.entry_id, event_id=receipt.event_id)
     draft_discard(request.user, screen=request.access_context.screen, subject=desk.subject)
     give_back(context=request.access_context, household_numbers=receipt.household_numbers)
     for found in receipt.follow_ups:
@@ -192,12 +237,18 @@ def show(request: StaffRequest, template: str, form: NoticeForm, desk: OnDesk, *
         "desk": desk,
         "person": band_of(desk.person) if desk.person else None,
         "household": household,
-        "expected": ",".join(f"{number}:{version}" for number, version in household.versions.items())
-        if household
-        else "",
+        "expected": _expected_words(desk),
         "acknowledged": request.POST.getlist("ack") if request.method == "POST" else [],
         "relation_words": RELATION_WORDS,
         "towns": living_towns(),
         **more,
     }
     return render(request, template, context, status=status)
+
+
+def _expected_words(desk: OnDesk) -> str:
+    """画面を開いたときの履歴番号: of a 仮登録 those that its first officer saw, so that a change since then shows."""
+    if desk.kept is not None:
+        return str(desk.kept.get("expected", ""))
+    versions = desk.household.versions if desk.household else {}
+    return ",".join(f"{number}:{version}" for number, version in versions.items())

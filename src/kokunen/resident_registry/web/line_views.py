@@ -14,6 +14,7 @@ from kokunen.kernel.errors import KokunenError
 from kokunen.resident_registry import line_queries, perms
 from kokunen.resident_registry.choices import ArrivedState, LineParty, SendState
 from kokunen.resident_registry.services import domicile_notices, line_arrivals, line_sending, ministry_notices
+from kokunen.resident_registry.services.notice import Alert, NeedsConfirmation
 from kokunen.resident_registry.services.outbox import request_codes
 
 LOOK: dict[str, Any] = {"permission": perms.LINES_VIEW, "purpose": "resident_inquiry", "personal": True}
@@ -101,9 +102,12 @@ def outgoing(request: StaffRequest, message_id: int) -> HttpResponse:
 def arrived(request: StaffRequest, message_id: int) -> HttpResponse:
     """受信電文1通: the record beside it; apply, read a file in, or settle with a reason."""
     refused: KokunenError | None = None
+    alerts: tuple[Alert, ...] = ()
     if request.method == "POST":
         try:
             messages.success(request, _act_on(request, message_id))
+        except NeedsConfirmation as asked:
+            alerts = asked.alerts
         except KokunenError as error:
             refused = error
         else:
@@ -121,8 +125,11 @@ def arrived(request: StaffRequest, message_id: int) -> HttpResponse:
         "form": ReasonForm(),
         "read_form": ReadForm(initial={"on_broken": "go_on"}),
         "refused": refused,
+        "alerts": alerts,
+        "asked_act": request.POST.get("act", ""),
     }
-    return render(request, "resident_registry/line_arrived.html", context, status=422 if refused else 200)
+    wrong = refused is not None or bool(alerts)
+    return render(request, "resident_registry/line_arrived.html", context, status=422 if wrong else 200)
 
 
 def _act_on(request: StaffRequest, message_id: int) -> str:
@@ -139,7 +146,8 @@ def _act_on(request: StaffRequest, message_id: int) -> str:
         done, listed = ministry_notices.apply_ready(context=context, message_id=message_id)
         return f"{done}件を反映しました" + (f"。{listed}件は確認が必要です" if listed else "")
     if act.startswith("record:"):
-        ministry_notices.apply_record(context=context, record_id=int(act.removeprefix("record:")))
+        number = int(act.removeprefix("record:"))
+        ministry_notices.apply_record(context=context, record_id=number, acknowledged=request.POST.getlist("ack"))
         return "反映しました"
     if act.startswith("close:"):
         ministry_notices.settle_record(context=context, record_id=int(act.removeprefix("close:")), reason=reason)
@@ -147,7 +155,9 @@ def _act_on(request: StaffRequest, message_id: int) -> str:
     if act == "apply":
         view = line_queries.get_arrived(context=context, message_id=message_id)
         if view.message.kind == "0702":
-            domicile_notices.apply_notice(context=context, message_id=message_id)
+            domicile_notices.apply_notice(
+                context=context, message_id=message_id, acknowledged=request.POST.getlist("ack")
+            )
             return "反映しました"
         state = line_arrivals.apply_one(message_id, context)
         return "反映しました" if state == ArrivedState.APPLIED else "まだ反映できません。理由を確かめてください"

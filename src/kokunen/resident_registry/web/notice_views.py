@@ -32,6 +32,7 @@ from kokunen.resident_registry.web.move_in_forms import (
     paper_of_certificate,
     people_of_certificate,
 )
+from kokunen.resident_registry.web.name_forms import AliasForm, FormerSurnameForm, KanaForm, NameForm
 from kokunen.resident_registry.web.office_forms import (
     ArrivalForm,
     CancellationForm,
@@ -55,8 +56,9 @@ def _notice(screen: str, form_class: type[NoticeForm], declared: dict[str, Any])
 
     def view(request: StaffRequest, atena_number: str) -> HttpResponse:
         desk = desk_view.open_person(request, atena_number)
+        desk_view.take_provisional(request, desk, screen)
         form = desk_view.bind(request, form_class, desk)
-        done = desk_view.register(request, form, desk) if request.method == "POST" else None
+        done = desk_view.settle(request, form, desk, screen) if request.method == "POST" else None
         preview_url = reverse(f"resident_registry:{screen}_preview", args=[atena_number])
         return done or desk_view.show(request, "resident_registry/notice.html", form, desk, preview_url=preview_url)
 
@@ -83,6 +85,10 @@ correct, correct_preview = _notice("correct", CorrectionForm, OFFICE)
 restore, restore_preview = _notice("restore", RestorationForm, OFFICE)
 arrival, arrival_preview = _notice("arrival", ArrivalForm, NOTICE)
 nationality, nationality_preview = _notice("nationality", NationalityForm, OFFICE)
+name, name_preview = _notice("name", NameForm, OFFICE)
+former_surname, former_surname_preview = _notice("former_surname", FormerSurnameForm, NOTICE)
+alias, alias_preview = _notice("alias", AliasForm, NOTICE)
+kana, kana_preview = _notice("kana", KanaForm, OFFICE)
 resident_code, resident_code_preview = _notice("resident_code", ResidentCodeForm, NOTICE)
 
 
@@ -91,7 +97,8 @@ def _entry(screen: str, form_class: type[MoveInForm], declared: dict[str, Any]) 
 
     def view(request: StaffRequest) -> HttpResponse:
         desk = desk_view.OnDesk()
-        people = _people(request)
+        desk_view.take_provisional(request, desk, screen)
+        people = PeopleFormSet(desk.kept, prefix="p") if desk.kept is not None else _people(request)
         form = desk_view.bind(request, form_class, desk, people=people)
         if request.method == "GET" and request.GET.get("certificate", "").isdigit():
             message = line_queries.find_certificate(
@@ -105,7 +112,7 @@ def _entry(screen: str, form_class: type[MoveInForm], declared: dict[str, Any]) 
             form = form_class(initial=request.POST.dict(), people=people)
             return desk_view.show(request, "resident_registry/move_in.html", form, desk, status=200, **shown)
         valid = request.method != "POST" or people.is_valid()
-        done = desk_view.register(request, form, desk, parts_valid=valid) if request.method == "POST" else None
+        done = desk_view.settle(request, form, desk, screen, parts_valid=valid) if request.method == "POST" else None
         status = 422 if request.method == "POST" else 200  # a refusal may stand in the block of a person only
         return done or desk_view.show(request, "resident_registry/move_in.html", form, desk, status=status, **shown)
 

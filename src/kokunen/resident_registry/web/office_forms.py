@@ -17,6 +17,7 @@ from kokunen.ledger.access import AccessContext
 from kokunen.resident_registry import services
 from kokunen.resident_registry.choices import (
     HEAD_RELATION,
+    Cause,
     EventCode,
     Filer,
     FilingKind,
@@ -298,8 +299,9 @@ class ArrivalForm(OfficeForm):
 class NationalityForm(OfficeForm):
     """国籍の異動: 帰化・国籍取得 of a foreign resident, 国籍喪失 of a Japanese one."""
 
-    title = "国籍の異動"
+    title = "帰化・国籍取得・国籍喪失"
     event_label = "帰化・取得・喪失の日"
+    paper = ("cause", "filing_kind")
 
     def add_fields(self) -> None:
         super().add_fields()
@@ -307,6 +309,17 @@ class NationalityForm(OfficeForm):
         row = self.person.row
         self.becomes_japanese = row.is_foreign
         self.fields["filing_kind"].initial = FilingKind.NOTIFICATION
+        causes = (
+            (Cause.NATURALISED, Cause.NATIONALITY_ACQUIRED)
+            if self.becomes_japanese
+            else (Cause.NATIONALITY_LOST, Cause.NATIONALITY_CHOSEN)
+        )
+        self.fields["cause"] = forms.ChoiceField(
+            label="異動の種類",
+            choices=[(one.value, one.label) for one in causes],
+            initial=causes[0],
+            widget=forms.RadioSelect,
+        )
         if self.becomes_japanese:
             self.fields["name"] = forms.CharField(label="日本人としての氏名", max_length=200)
             self.fields["name_kana"] = KanaField(label="氏名の振り仮名")
@@ -328,6 +341,9 @@ class NationalityForm(OfficeForm):
 
     def code(self) -> EventCode:
         return EventCode.NATURALISATION_ENTRY if self.becomes_japanese else EventCode.NATIONALITY_LOSS_ENTRY
+
+    def notice(self) -> services.Notice:
+        return replace(super().notice(), cause=self.cleaned_data["cause"])
 
     def facts(self) -> dict[str, Any]:
         assert self.person is not None

@@ -6,6 +6,7 @@ from django.urls import path
 
 from kokunen.resident_registry.web import certificate_views as certificate
 from kokunen.resident_registry.web import line_views as line
+from kokunen.resident_registry.web import list_views as lists
 from kokunen.resident_registry.web import notice_views as notice
 from kokunen.resident_registry.web import statistics_views as statistics
 from kokunen.resident_registry.web import views
@@ -33,6 +34,10 @@ urlpatterns = [
     path("lines/<str:party>/try", line.line_try, name="line_try"),
     path("lines/out/<int:message_id>", line.outgoing, name="line_outgoing"),
     path("lines/in/<int:message_id>", line.arrived, name="line_arrived"),
+    path("provisional", lists.provisional_list, name="provisional"),
+    path("provisional/<int:entry_id>/drop", lists.provisional_drop, name="provisional_drop"),
+    path("lists", lists.people_list, name="lists"),
+    path("lists/<str:kind>", lists.people_list, name="list"),
     path("<str:atena_number>", views.person, name="person"),
     path("<str:atena_number>/household", views.household, name="household"),
     path("<str:atena_number>/history", views.history, name="history"),
@@ -61,6 +66,14 @@ urlpatterns = [
     path("<str:atena_number>/arrival/preview", notice.arrival_preview, name="arrival_preview"),
     path("<str:atena_number>/nationality", notice.nationality, name="nationality"),
     path("<str:atena_number>/nationality/preview", notice.nationality_preview, name="nationality_preview"),
+    path("<str:atena_number>/name", notice.name, name="name"),
+    path("<str:atena_number>/name/preview", notice.name_preview, name="name_preview"),
+    path("<str:atena_number>/former-surname", notice.former_surname, name="former_surname"),
+    path("<str:atena_number>/former-surname/preview", notice.former_surname_preview, name="former_surname_preview"),
+    path("<str:atena_number>/alias", notice.alias, name="alias"),
+    path("<str:atena_number>/alias/preview", notice.alias_preview, name="alias_preview"),
+    path("<str:atena_number>/kana", notice.kana, name="kana"),
+    path("<str:atena_number>/kana/preview", notice.kana_preview, name="kana_preview"),
     path("<str:atena_number>/resident-code", notice.resident_code, name="resident_code"),
     path("<str:atena_number>/resident-code/preview", notice.resident_code_preview, name="resident_code_preview"),
     path("<str:atena_number>/certificate", certificate.certificate, name="certificate"),

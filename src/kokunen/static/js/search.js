@@ -1,5 +1,5 @@
-// 検索箱: 鍵の種類を札で示し, 番号はアドレスに載せない。
-const WORDS = { name: "氏名", kana: "カナ", birth: "生年月日", number: "番号" };
+// 検索箱: 打った語を何として探すかを札で示し, 番号はアドレスに載せない。
+const WORDS = { name: "氏名として検索", kana: "カナとして検索", birth: "生年月日として検索", number: "番号として検索" };
 
 export function guess(text) {
   const clean = text.normalize("NFKC").trim();
@@ -22,7 +22,8 @@ export function startSearch() {
     const chip = form.querySelector("[data-search-kind]");
     const show = () => {
       const found = kind.value || guess(box.value);
-      chip.textContent = `鍵: ${WORDS[found] ?? "自動"}`;
+      chip.textContent = WORDS[found] ?? "";
+      chip.hidden = !found;
     };
     const next = () => {
       const order = ["", "name", "kana", "birth", "number"];

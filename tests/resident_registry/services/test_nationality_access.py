@@ -1,0 +1,22 @@
+"""国籍喪失の権限: who may not, and what the ledger shows."""
+
+from __future__ import annotations
+
+import pytest
+from tests.resident_registry.denials import refused_to_strangers, registered
+from tests.resident_registry.desks import Desk, Entries, paper
+from tests.resident_registry.factories import kawaguchi_family
+
+pytestmark = [pytest.mark.function("S2-1"), pytest.mark.function("S2-3"), pytest.mark.control("CTL-050")]
+
+
+def test_役割のない職員は国籍喪失を開けず送れず_登録は台帳に残る(sign_in: Desk, ledger: Entries) -> None:
+    people = kawaguchi_family()
+    path, typed = (
+        f"/residents/{people['jiro']}/nationality",
+        paper(cause="23", nationality="カナダ", residence_class="6"),
+    )
+    refused_to_strangers(sign_in, ledger, path, typed, "shimin1")
+    entry = registered(sign_in, ledger, "shimin9", path, typed)
+    assert (entry["purpose"], entry["screen"]) == ("resident_correction", "resident_registry.nationality")
+    assert entry["detail"]["event"] == "115" and people["jiro"] in entry["people"]

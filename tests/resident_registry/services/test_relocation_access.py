@@ -1,0 +1,19 @@
+"""転居の権限: who may not, and what the ledger shows."""
+
+from __future__ import annotations
+
+import pytest
+from tests.resident_registry.denials import refused_to_strangers, registered
+from tests.resident_registry.desks import Desk, Entries, paper
+from tests.resident_registry.factories import kawaguchi_family
+
+pytestmark = [pytest.mark.function("S2-2"), pytest.mark.control("CTL-050")]
+
+
+def test_役割のない職員は転居を開けず送れず_登録は台帳に残る(sign_in: Desk, ledger: Entries) -> None:
+    people = kawaguchi_family()
+    path, typed = f"/residents/{people['jiro']}/relocate", paper(address="幸町3-5-12", movers=people["jiro"])
+    refused_to_strangers(sign_in, ledger, path, typed)
+    entry = registered(sign_in, ledger, "shimin1", path, typed)
+    assert (entry["purpose"], entry["screen"]) == ("resident_notice", "resident_registry.relocate")
+    assert entry["detail"]["event"] == "301" and people["jiro"] in entry["people"]
