@@ -16,6 +16,8 @@ def refused_to_strangers(
     sign_in: Desk, ledger: Entries, path: str, typed: dict[str, Any], *also: str, strangers: tuple[str, ...] = STRANGERS
 ) -> None:
     """開けず送れない: neither the screen nor its trial nor the act, nothing stored, each refusal in the ledger."""
+    for number in (*strangers, *also):
+        sign_in(number)  # its own first page is refused too
     events, refusals = ResidentEvent.objects.count(), len(ledger("refuse"))
     for number in (*strangers, *also):
         client = sign_in(number)
@@ -33,9 +35,11 @@ def registered(sign_in: Desk, ledger: Entries, number: str, path: str, typed: di
     answer = sign_in(number).post(path, typed)
     if answer.status_code == 422:
         acks = re.findall(r'name="ack" value="([^"]+)"', answer.content.decode())
-        assert acks, answer.content.decode()
+        assert acks, re.findall(r'id="id_\w+_error"><li>[^<]*', answer.content.decode())
         answer = sign_in(number).post(path, {**typed, "ack": acks})
-    assert answer.status_code == 302, answer.content.decode()
-    entry = next(one for one in reversed([*ledger("register"), *ledger("cancel")]) if one["dataset"] == "住民票")
-    assert entry["staff"] == number and entry["detail"]["event_id"] == ResidentEvent.objects.latest("id").pk
+    assert answer.status_code == 302, path
+    event_id = ResidentEvent.objects.latest("id").pk
+    acts = [one for act in ("register", "correct", "cancel") for one in ledger(act)]
+    (entry,) = (one for one in acts if one["dataset"] == "住民票" and one["detail"].get("event_id") == event_id)
+    assert entry["staff"] == number
     return entry

@@ -14,7 +14,14 @@ def test_役割のない職員は職権修正を開けず送れず_登録は台�
     people = kawaguchi_family()
     path, typed = (
         f"/residents/{people['tome']}/correct",
-        paper(kind="323", telephone="048-000-0000", name="川口　トメ", name_kana="カワグチ　トメ"),
+        paper(
+            kind="323",
+            telephone="048-000-0000",
+            relationship="母",
+            sex="2",
+            name="川口　トメ",
+            name_kana="カワグチ　トメ",
+        ),
     )
     refused_to_strangers(sign_in, ledger, path, typed, "shimin1")
     entry = registered(sign_in, ledger, "shimin9", path, typed)

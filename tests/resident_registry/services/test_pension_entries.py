@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 from django.db import transaction
-from tests.resident_registry.factories import ALL, counter, kawaguchi_family
+from tests.resident_registry.factories import counter, kawaguchi_family
 
 from kokunen.common_platform.integration.consuming import drain
 from kokunen.common_platform.integration.publishing import ChangeNote, publish
@@ -24,7 +24,6 @@ pytestmark = [pytest.mark.function("S2-5"), pytest.mark.control("CTL-060")]
 
 @pytest.fixture
 def people(city_database: str) -> dict[str, str]:
-    assert ALL
     return kawaguchi_family()
 
 

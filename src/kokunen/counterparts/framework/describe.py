@@ -48,11 +48,26 @@ def _preface(layout: MessageLayout) -> str:
 回線は HTTPS（TLS 1.3、両側の証明書）。電文はUTF-8のJSON1つで、封筒（`format` は `{FORMAT}`、`edition`、`kind`、
 `number`、`sender`、`receiver`、`created_at`）と `items` からなる。
 
+{_PROTOCOL if any(kind.way == "out" for kind in layout.kinds.values()) else _ASKED}"""
+
+
+_PROTOCOL = """\
 - 送る: `POST /messages`。見出し `X-Message-Number` に電文番号、`Content-Digest` に本文のSHA-256。応答は `result`
   （`accepted`／`refused`）、`receipt`、`faults`。同じ番号をもう一度送ると、同じ応答が返る。
 - 受け取る: `POST /outgoing/next` で古い順に50通まで。市が保存した番号を `POST /outgoing/taken` で知らせるまで、同じ
   ものが返る。
 - 本人ごとの番号（`sequence`）は1から増える。小さい順に送る。
+"""
+#: A party that only asks: the city's own line answers it at once.
+_ASKED = """\
+- 相手方が `POST /messages` で市に求め、市はその場で答える。見出し `X-Message-Number` に電文番号、
+  `Content-Digest` に本文のSHA-256。
+- 応答は JSON。`outcome`（`issued` 交付、`refused` 交付できない、`noted` 記録した）、`serial`（発行番号）、`words`（交付
+  できないときに画面に出す文。理由によらず同じ）、`pdf`（証明書、Base64）。
+- 同じ番号をもう一度送ると、はじめの交付と同じものが返る。証明書が2通になることはない。
+- 取扱時間と年齢は、法令上の数値 `certificates/kiosk` にある。断った理由の符号は市の記録（`kiosk_request`）にだけ残る:
+  `closed` 時間外、`not_found` 該当なし、`removed` 除票、`departing` 転出予定、`too_young` 年齢、`withheld` 抑止、
+  `provisional` 異動の決裁待ち。
 """
 
 

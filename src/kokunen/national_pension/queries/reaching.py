@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 from django.db import connections
 
@@ -115,9 +116,9 @@ def reaching_20(*, context: AccessContext, month: date | None = None, after: str
         )
     values = _window(first, first)
     birth, _, last = after.partition("|")
-    keyed = {"after_birth": birth or "0001-01-01", "after": last, "limit": PAGE + 1}
+    keyed: dict[str, Any] = {**values, "after_birth": birth or "0001-01-01", "after": last, "limit": PAGE + 1}
     with looking() as note, connections[USING].cursor() as cursor:
-        cursor.execute(_ROWS, {**values, **keyed})
+        cursor.execute(_ROWS, keyed)
         found = cursor.fetchall()
         numbers = [row[0] for row in found[:PAGE]]
         cursor.execute(_ITEMS, [numbers, WorkKind.REACHED_20])
