@@ -87,6 +87,7 @@ def make_roles_and_schemas(admin: Connection[tuple[Any, ...]]) -> None:
     admin.execute(sql.SQL("revoke all on database {} from public").format(database))
     admin.execute("revoke all on schema public from public")
     admin.execute(sql.SQL("grant usage, create on schema public to {}").format(migrator))
+    admin.execute(sql.SQL("grant set on parameter wal_compression to {}").format(migrator))  # for a bulk load
     admin.execute(sql.SQL("grant connect, create, temporary on database {} to {}").format(database, migrator))
     for schema in (INTEGRATED_SCHEMA, *(subsystem.schema for subsystem in SUBSYSTEMS)):
         admin.execute(

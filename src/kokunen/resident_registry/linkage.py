@@ -17,6 +17,7 @@ from typing import Any
 
 from kokunen.common_platform.integration.consuming import Change, Consumer
 from kokunen.common_platform.integration.datasets import Column, Consumption, Dataset
+from kokunen.common_platform.records.search import ANY_KANJI
 from kokunen.kernel.names import kana_sort_key
 from kokunen.resident_registry.choices import DestinationKind
 from kokunen.resident_registry.models import ResidentVersion, SupportMeasure
@@ -86,6 +87,7 @@ RESIDENT = Dataset(
         "(household_number)",
         "using gin (public.unibi(kana_key))",
         "using gin (public.unibi(name_key))",
+        f"(name_key, atena_number) where name_key < '\u3400' and name_key ~ '{ANY_KANJI}'",
     ),
 )
 

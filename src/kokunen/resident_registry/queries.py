@@ -11,7 +11,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from django.db import transaction
+from django.db import connections, transaction
+from psycopg import sql as SQL
 
 from kokunen.common_platform.operations import clock
 from kokunen.common_platform.records import search
@@ -24,7 +25,6 @@ from kokunen.kernel.wareki import format_wareki
 from kokunen.ledger.access import AccessContext, Act
 from kokunen.ledger.recording import record
 from kokunen.resident_registry.choices import ResidentStatus, SearchNameKind, event_name
-from kokunen.resident_registry.linkage import protected_among
 from kokunen.resident_registry.models import (
     ALIAS,
     EditingClaim,
@@ -32,7 +32,6 @@ from kokunen.resident_registry.models import (
     ResidentCodeAssignment,
     ResidentEvent,
     ResidentVersion,
-    SearchName,
     SupportMeasure,
 )
 from kokunen.resident_registry.models.resident import CURRENT, LIVING
@@ -221,31 +220,50 @@ def _find_by_number(digits: str) -> list[Hit]:
 
 
 def _lines(hits: Sequence[Hit], query: SearchQuery, sight: Sight) -> tuple[ResidentLine, ...]:
-    """表示する行: two reads for the whole page, however many hits."""
-    numbers = list(dict.fromkeys(hit.atena_number for hit in hits))
-    rows = {row.atena_number: row for row in ResidentVersion.objects.filter(CURRENT, atena_number__in=numbers)}
-    protected = protected_among(numbers)
-    found_by = _found_by(hits, query) if query.keys else {}
-    same = _same_people(rows.values())
+    """表示する行: one read for the whole page, however many hits, of the columns shown only."""
+    if not hits:
+        return ()
+    column = SQL.Identifier("n", "kana_key" if query.kind == KeyKind.KANA else "name_key")
+    shown_columns = SQL.SQL(", ").join(SQL.Identifier("v", name) for name in _SHOWN)
+    with connections[ALIAS].cursor() as cursor:
+        cursor.execute(
+            _LINES.format(shown=shown_columns, column=column),
+            {"numbers": [hit.atena_number for hit in hits], "keys": [hit.key for hit in hits]},
+        )
+        found = cursor.fetchall()
+    people: dict[str, tuple[ResidentVersion, bool]] = {}
+    found_by: dict[str, str] = {}
+    for *values, protected, kind, is_past, shown in found:
+        row = ResidentVersion(**dict(zip(_SHOWN, values, strict=True)))
+        people.setdefault(row.atena_number, (row, protected))
+        if shown is not None:
+            label = SearchNameKind(kind).label
+            found_by[row.atena_number] = f"{'以前の' if is_past else ''}{label}: {shown}"
+    same = _same_people(row for row, _ in people.values())
     return tuple(
-        _line(rows[number], number in protected, sight, found_by.get(number, ""), same.get(number, 0))
-        for number in numbers
-        if number in rows
+        _line(row, protected, sight, found_by.get(number, ""), same.get(number, 0))
+        for number, (row, protected) in people.items()
     )
 
 
-def _found_by(hits: Sequence[Hit], query: SearchQuery) -> dict[str, str]:
-    """一致した氏名: where it is not the present name, so that the officer sees why a line is there."""
-    column = "kana_key" if query.kind == KeyKind.KANA else "name_key"
-    keys = {(hit.atena_number, hit.key) for hit in hits}
-    entries = SearchName.objects.filter(atena_number__in=[hit.atena_number for hit in hits]).exclude(
-        kind=SearchNameKind.NAME, is_past=False
-    )
-    return {
-        entry.atena_number: f"{'以前の' if entry.is_past else ''}{entry.get_kind_display()}: {entry.shown}"
-        for entry in entries
-        if (entry.atena_number, getattr(entry, column)) in keys or (entry.atena_number, entry.kana_alt_key) in keys
-    }
+#: What a line of the result shows or is told apart by.
+_SHOWN = (
+    "atena_number", "status", "resident_kind", "name", "name_kana", "birth_date", "birth_text", "birth_imprecise",
+    "sex", "household_number", "head_atena_number", "head_name", "town", "lot", "building", "residence_expires_on",
+    "planned_departure_on",
+)  # fmt: skip
+
+# The name that matched is told where it is not the present one, so that the officer sees why a line is there.
+_LINES = SQL.SQL(
+    "select {shown}, exists (select from resident_registry.support_measure m where m.atena_number = v.atena_number "
+    "and upper(m.recorded_period) is null and upper(m.valid_period) is null), n.kind, n.is_past, n.shown "
+    "from unnest(%(numbers)s::text[], %(keys)s::text[]) with ordinality h (number, key, place) "
+    "join resident_registry.resident_version v on v.atena_number = h.number and upper(v.recorded_period) is null "
+    "and upper(v.valid_period) is null "
+    "left join lateral (select n.kind, n.is_past, n.shown from resident_registry.search_name n "
+    "where h.key <> '' and n.atena_number = h.number and (n.is_past or n.kind <> '1') "
+    "and h.key in ({column}, n.kana_alt_key) limit 1) n on true order by h.place"
+)
 
 
 def _same_people(rows: Iterable[ResidentVersion]) -> dict[str, int]:

@@ -1,9 +1,10 @@
 """市を入れる: the generated city into each subsystem's own tables by COPY, published like any other change.
 
-Each subsystem is loaded in one transaction of the migrator, who alone may put indexes aside; the three run side by
-side and are committed together at the end, so until then nothing is there, and a load that fails leaves the city
-empty. The rows obey every check, key and trigger of the tables; indexes and exclusion constraints are built over them
-at the end, which tests every row again. Each dataset gets its rows and one change a row under the feed's lock.
+Each subsystem is loaded in one transaction of the migrator (the register in two), who alone may put indexes aside; they
+run side by side and are committed together at the end, so until then nothing is there, and a load that fails leaves
+the city empty. The rows obey every check, key and trigger of the tables; indexes and exclusion constraints are built
+over them at the end, which tests every row again. Each dataset gets its rows and
+one change a row under the feed's lock.
 国民年金 and 住登外管理 are loaded in the state that they would have reached by following the feed, so their cursors
 are put behind the loaded changes. The ledger says what was loaded. The truth of the city (truth/) is not read.
 """
@@ -31,12 +32,13 @@ from kokunen.kernel.errors import Conflict
 OFFICE_ZONE = ZoneInfo("Asia/Tokyo")
 _SYSTEMS = (registry.SCHEMA, tax.SCHEMA, pension.SCHEMA, outside.SCHEMA)
 _TABLES: tuple[list[tuple[str, str]], ...] = (
-    [(registry.SCHEMA, table) for table in registry.TABLES]
-    + [("integrated", "resident"), ("integrated", "resident__change")],
+    [(registry.SCHEMA, table) for table in registry.TABLES],
     [(tax.SCHEMA, table) for table in tax.TABLES] + [("integrated", "income"), ("integrated", "income__change")],
     [(pension.SCHEMA, table) for table in pension.TABLES],
     [(outside.SCHEMA, table) for table in outside.TABLES]
     + [("integrated", f"{name}{feed}") for name in ("nonresident", "number_binding") for feed in ("", "__change")],
+    [(registry.SCHEMA, table) for table in registry.TABLES_BESIDE]
+    + [("integrated", "resident"), ("integrated", "resident__change")],
 )
 _KEPT = frozenset({"resident_household_idx"})  # the household check of the register looks through it at every chunk
 _FED_HERE = ("national_pension", "nonresident_registry")
@@ -66,10 +68,10 @@ class Loaded:
 def load_city(city: City, stage: Stage = lambda _: None) -> Loaded:
     """市を入れる. Raises Conflict when people are already there: a city is loaded once, into an empty database."""
     started = time.monotonic()
-    with ExitStack() as transactions, ThreadPoolExecutor(4) as threads:
-        links = [transactions.enter_context(_transaction()) for _ in range(4)]
+    with ExitStack() as transactions, ThreadPoolExecutor(5) as threads:
+        links = [transactions.enter_context(_transaction()) for _ in _TABLES]
         _refuse_if_inhabited(links[0])
-        registers = registry.RegistryLoader(links[0], Feed(links[0], "resident"))
+        registers = registry.RegistryLoader(links[0], Feed(links[4], "resident"))
         taxes = tax.TaxLoader(links[1], Feed(links[1], "income"))
         pensions = pension.PensionLoader(links[2], _moment(_cutover(city.today)), _moment(city.today))
         records, bindings = Feed(links[3], "nonresident"), Feed(links[3], "number_binding")
@@ -89,7 +91,7 @@ def load_city(city: City, stage: Stage = lambda _: None) -> Loaded:
         _together(threads, [partial(bring_back, *each) for each in zip(links, waiting, _TABLES, strict=True)])
         _move_cursors(links[2], {"resident": registers.feed.last(), "income": taxes.feed.last()})
         rows = {system: loader.rows for system, loader in zip(_SYSTEMS, loaders, strict=True)}
-        for link, (system, count) in zip(links, rows.items(), strict=True):
+        for link, (system, count) in zip(links[: len(_SYSTEMS)], rows.items(), strict=True):
             _enter_ledger(link, city, system, count)
     done = time.monotonic()
     return Loaded(rows, done - started, copied - started, done - copied)
@@ -104,6 +106,10 @@ def _transaction() -> Link:
         "set local synchronous_commit = off; set local maintenance_work_mem = '256MB'; "
         "set local max_parallel_maintenance_workers = 1; set local timezone = 'Asia/Tokyo'; "
         "set local search_path = resident_registry, public"
+    )
+    # Compressing the page images of new indexes takes longer than building them; the log grows by what they weigh.
+    connection.execute(
+        "select set_config('wal_compression', 'off', true) where has_parameter_privilege('wal_compression', 'set')"
     )
     return connection
 

@@ -5,7 +5,8 @@ Published as `resident`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
 
 import polars as pl
 
@@ -16,16 +17,9 @@ from kokunen.city.randomness import Ints
 from kokunen.city.reference import MUNICIPALITY
 
 SCHEMA = "resident_registry"
-TABLES = (
-    "resident_version",
-    "resident_event",
-    "event_person",
-    "household",
-    "search_name",
-    "support_measure",
-    "resident_code_assignment",
-    "resident_code_stock",
-)
+TABLES = ("resident_version", "resident_event", "event_person", "household")
+#: What stands beside the register and shares no key with it: loaded on a connection of its own, at the same time.
+TABLES_BESIDE = ("search_name", "support_measure", "resident_code_assignment", "resident_code_stock")
 STAFF, OFFICE = "system:city", "2020"
 
 _STATUS = {"201": "2", "202": "2", "203": "2", "204": "2", "211": "3", "213": "4", "216": "4"}
@@ -38,12 +32,13 @@ _LEAVING = ("201", "202", "203", "204")
 
 @dataclass(slots=True)
 class RegistryLoader:
-    """住民基本台帳の登録: one call a block."""
+    """住民基本台帳の登録: one call a block; the register on one connection, names and published rows on the other."""
 
     connection: Link
     feed: Feed
     last_event: int = 0
     rows: int = 0
+    beside: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(1))
 
     def load(self, tables: dict[str, pl.DataFrame]) -> None:
         """一街区を入れる."""
@@ -55,18 +50,25 @@ class RegistryLoader:
         )
         persons = persons.join(contacts, on="atena_number", how="left", maintain_order="left")
         content = _content(persons)
-        self._copy("resident_event", _events(persons))
-        self._copy("household", _households(persons))
-        self._copy("resident_version", _versions(persons, content))
-        self._copy("event_person", _event_persons(persons))
-        self._copy("search_name", _search_names(tables["person_names"], persons))
-        self._copy("support_measure", _measures(tables["support_measures"]))
+        beside = self.beside.submit(self._load_beside, persons, content, tables)
+        rows = self._copy("resident_event", _events(persons))
+        rows += self._copy("household", _households(persons))
+        rows += self._copy("resident_version", _versions(persons, content))
+        rows += self._copy("event_person", _event_persons(persons))
+        self.rows += rows + beside.result()
+
+    def _load_beside(self, persons: pl.DataFrame, content: pl.DataFrame, tables: dict[str, pl.DataFrame]) -> int:
+        """検索用の氏名、支援措置、住民票コード、公開: what does not look at the register's own tables."""
         codes = persons.filter(pl.col("history_number") == 1).select("resident_code", "atena_number")
-        self._copy("resident_code_assignment", codes)
-        self._publish(persons, content, tables["support_measures"])
+        link = self.feed.connection
+        rows = copy_frame(link, SCHEMA, "search_name", _search_names(tables["person_names"], persons))
+        rows += copy_frame(link, SCHEMA, "support_measure", _measures(tables["support_measures"]))
+        rows += copy_frame(link, SCHEMA, "resident_code_assignment", codes)
+        return rows + self._publish(persons, content, tables["support_measures"])
 
     def finish(self, blocks: int, residents: int, seed: int) -> None:
         """付番の続き: sequences go on after the loaded numbers, and the stock holds unused 住民票コード."""
+        self.beside.shutdown()
         set_identity(self.connection, SCHEMA, "resident_event", "id", self.last_event)
         for sequence, column, table in (
             ("atena_number_seq", "atena_number", "resident_version"),
@@ -81,10 +83,11 @@ class RegistryLoader:
         stock = pl.Series(range(max(500, residents // 200)), dtype=pl.Int64)
         place: Ints = (stock + (blocks + 1) * BLOCK_CAPACITY).to_numpy()
         frame = pl.DataFrame({"resident_code": resident_codes(place, seed)})
-        self._copy("resident_code_stock", frame.with_columns(received_on=pl.lit("2026-04-01")))
+        stocked = frame.with_columns(received_on=pl.lit("2026-04-01"))
+        self.rows += copy_frame(self.feed.connection, SCHEMA, "resident_code_stock", stocked)
 
-    def _copy(self, table: str, frame: pl.DataFrame) -> None:
-        self.rows += copy_frame(self.connection, SCHEMA, table, frame)
+    def _copy(self, table: str, frame: pl.DataFrame) -> int:
+        return copy_frame(self.connection, SCHEMA, table, frame)
 
     def _numbered(self, persons: pl.DataFrame) -> pl.DataFrame:
         """Versions with the number of their event: one event a household, day, reason and moment."""
@@ -93,7 +96,7 @@ class RegistryLoader:
         self.last_event += events.height
         return persons.join(events, on=keys, how="left", maintain_order="left")
 
-    def _publish(self, persons: pl.DataFrame, content: pl.DataFrame, measures: pl.DataFrame) -> None:
+    def _publish(self, persons: pl.DataFrame, content: pl.DataFrame, measures: pl.DataFrame) -> int:
         newest = pl.col("atena_number") != pl.col("atena_number").shift(-1)
         mask = persons.select(newest.fill_null(True)).to_series()
         person, row = persons.filter(mask), content.filter(mask)
@@ -123,7 +126,7 @@ class RegistryLoader:
             reason_code="event_code",
             event_on="event_on",
         )
-        self.rows += self.feed.publish(rows, changes)
+        return self.feed.publish(rows, changes)
 
 
 _PUBLISHED_AS_STORED = (

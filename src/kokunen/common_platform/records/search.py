@@ -9,7 +9,10 @@ so page 1,000 costs what page 1 costs:
   (`public.unibi`), then is sorted. A frequent part would give that way too many rows to sort; there the btree is
   walked in order with a filter, and a page fills after a few hundred entries. Which of both is told by the planner's
   own statistics of the rarest bigram (cached a while); a walk that does not fill its page within WALK_LIMIT entries
-  goes over to GIN.
+  goes over to GIN. Names in Latin letters and kana stand before all kanji in the order; a part with kanji is in few of
+  them, so its walk begins at the kanji and those few come from a partial index.
+
+The steps of a first page before the part are one statement: a search costs few round trips.
 
 Nothing here writes the ledger: the subsystem's query does, in the same transaction.
 """
@@ -40,6 +43,9 @@ WALK_LIMIT = 60_000
 RARE = 4_000
 _CACHE_SECONDS = 600.0
 _LAST = "\U0010ffff"
+_KANJI = "\u3400"
+#: Condition of the partial index over names before the kanji that hold one (`name_key < '㐀' and name_key ~ this`).
+ANY_KANJI = "[\u3400-\U0003fffd]"
 
 
 class KeyKind(StrEnum):
@@ -217,7 +223,9 @@ class _Search:
     hits: list[Hit] = field(default_factory=list)
 
     def run(self, cursor: Cursor | None) -> None:
-        tiers = _TIERS[_TIERS.index(cursor.tier) :] if cursor else _TIERS
+        if cursor is None:
+            self._open()
+        tiers = _TIERS[_TIERS.index(cursor.tier) :] if cursor else (Tier.PART,)
         for tier in tiers:
             after = cursor if cursor and cursor.tier == tier else None
             missing = self.want - len(self.hits)
@@ -225,6 +233,35 @@ class _Search:
                 return
             rows = getattr(self, f"_{tier}")(after, missing)
             self.hits.extend(Hit(number, key, tier) for key, number in rows)
+
+    def _open(self) -> None:
+        """exact and prefix of a first page: every range of every key column in one statement."""
+        begins = sql.SQL("{column} > {low} and {column} < {high}")
+        branches: list[sql.Composable] = []
+        for column in map(sql.Identifier, self.columns):
+            exact = sql.SQL("{} = any({})").format(column, sql.Literal(list(self.keys)))
+            branches.append(self._branch(Tier.EXACT, column, exact))
+            for key in self.keys:
+                bounds = begins.format(column=column, low=sql.Literal(key), high=sql.Literal(key + _LAST))
+                branches.append(self._branch(Tier.PREFIX, column, bounds))
+        with connections[self.using].cursor() as cursor:
+            cursor.execute(sql.SQL(" union all ").join(branches))
+            rows = cursor.fetchall()
+        for tier in (Tier.EXACT, Tier.PREFIX):
+            found = sorted({(str(key), str(number)) for which, key, number in rows if which == tier})
+            self.hits.extend(Hit(number, key, tier) for key, number in found[: self.want - len(self.hits)])
+
+    def _branch(self, tier: Tier, column: sql.Identifier, condition: sql.Composable) -> sql.Composed:
+        return sql.SQL(
+            "(select {tier}, {column}, atena_number from {table} where {condition} order by {column}, atena_number "
+            "limit {limit})"
+        ).format(
+            tier=sql.Literal(str(tier)),
+            column=column,
+            table=self.target.identifier,
+            condition=condition,
+            limit=sql.Literal(self.want),
+        )
 
     def _exact(self, after: Cursor | None, limit: int) -> list[tuple[str, str]]:
         condition = sql.SQL("{column} = any(%(keys)s)")
@@ -257,10 +294,24 @@ class _Search:
         if sparse:
             return self._fetch(_WALK_SPARSE.format(**names), facts)
         if self._is_frequent(column, key):
-            rows = self._fetch(_WALK.format(**names), {**facts, "walk": WALK_LIMIT})
+            rows = self._walk(names, facts, key, after, limit)
             if len(rows) >= limit:
                 return rows
         return self._fetch(_GIN.format(**names), {**facts, "grams": grams(key)})
+
+    def _walk(
+        self, names: dict[str, Any], facts: dict[str, Any], key: str, after: Cursor | None, limit: int
+    ) -> list[tuple[str, str]]:
+        """The btree in order; for a part with kanji the few mixed names before the kanji, then the kanji."""
+        facts = {**facts, "walk": WALK_LIMIT, "kanji": _KANJI}
+        if max(key) < _KANJI or (after and after.key >= _KANJI):
+            return self._fetch(_WALK.format(**names, begin=sql.SQL("")), facts)
+        mixed = self._fetch(_MIXED.format(**names, kanji=sql.Literal(_KANJI), any=sql.Literal(ANY_KANJI)), facts)
+        if len(mixed) >= limit:
+            return mixed
+        names = {**names, "after": sql.SQL("")}
+        begin = sql.SQL(" and {} >= {}").format(names["column"], sql.Literal(_KANJI))
+        return mixed + self._fetch(_WALK.format(**names, begin=begin), {**facts, "limit": limit - len(mixed)})
 
     def _is_frequent(self, column: str, key: str) -> bool:
         return all(estimated_rows(self.using, self.target, column, gram) > RARE for gram in grams(key))
@@ -292,9 +343,13 @@ class _Search:
 
 _AFTER = sql.SQL(" and ({column}, atena_number) > (%(key)s, %(number)s)")
 _WALK = sql.SQL(
-    "select {column}, atena_number from (select {column}, atena_number from {table} where true{after} "
+    "select {column}, atena_number from (select {column}, atena_number from {table} where true{after}{begin} "
     "order by {column}, atena_number limit %(walk)s) s "
     "where {column} like %(part)s and {column} not like %(start)s limit %(limit)s"
+)
+_MIXED = sql.SQL(
+    "select {column}, atena_number from {table} where {column} < {kanji} and {column} ~ {any} "
+    "and {column} like %(part)s and {column} not like %(start)s{after} order by {column}, atena_number limit %(limit)s"
 )
 _WALK_SPARSE = sql.SQL(
     "select {column}, atena_number from {table} where {column} is not null and {column} like %(part)s "

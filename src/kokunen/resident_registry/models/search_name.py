@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 
+from kokunen.common_platform.records.search import ANY_KANJI
 from kokunen.resident_registry.choices import SearchNameKind
 
 
@@ -41,4 +42,10 @@ class SearchName(models.Model):
                 condition=Q(kana_alt_key__isnull=False),
             ),
             models.Index(fields=["birth_date", "kana_key", "atena_number"], name="search_name_birth_idx"),
+            # the few names that stand before the kanji in the order and hold one (records/search.py)
+            models.Index(
+                fields=["name_key", "atena_number"],
+                name="search_name_mixed_idx",
+                condition=Q(name_key__lt="\u3400", name_key__regex=ANY_KANJI),
+            ),
         ]

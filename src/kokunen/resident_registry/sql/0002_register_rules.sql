@@ -5,13 +5,12 @@ create sequence if not exists household_number_seq as bigint minvalue 1 maxvalue
 
 -- 住民票コード: 10 digits and a check digit (規則1条).
 create function is_resident_code(value text) returns boolean language sql immutable parallel safe as $$
-    select value ~ '^[0-9]{11}$' and value <> '00000000000' and (11 - (
-        5 * (ascii(substr(value, 1, 1)) - 48) + 4 * (ascii(substr(value, 2, 1)) - 48)
-        + 3 * (ascii(substr(value, 3, 1)) - 48) + 2 * (ascii(substr(value, 4, 1)) - 48)
-        + 7 * (ascii(substr(value, 5, 1)) - 48) + 6 * (ascii(substr(value, 6, 1)) - 48)
-        + 5 * (ascii(substr(value, 7, 1)) - 48) + 4 * (ascii(substr(value, 8, 1)) - 48)
-        + 3 * (ascii(substr(value, 9, 1)) - 48) + 2 * (ascii(substr(value, 10, 1)) - 48)
-    ) % 11) % 11 % 10 = ascii(substr(value, 11, 1)) - 48
+    select case when octet_length(value) = 11 and ltrim(value, '0123456789') = '' and value <> '00000000000' then (11 - (
+        5 * (value::bigint / 10000000000 % 10) + 4 * (value::bigint / 1000000000 % 10) + 3 * (value::bigint / 100000000 % 10)
+        + 2 * (value::bigint / 10000000 % 10) + 7 * (value::bigint / 1000000 % 10) + 6 * (value::bigint / 100000 % 10)
+        + 5 * (value::bigint / 10000 % 10) + 4 * (value::bigint / 1000 % 10) + 3 * (value::bigint / 100 % 10)
+        + 2 * (value::bigint / 10 % 10)
+    ) % 11) % 11 % 10 = value::bigint % 10 else value is null and null end
 $$;
 
 -- 続柄 (SPEC 1.1.11): the standard's words, joined by の, at most four.

