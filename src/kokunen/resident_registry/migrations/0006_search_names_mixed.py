@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('resident_registry', '0004_lines'),
+        ('resident_registry', '0005_provisional_and_office_column'),
     ]
 
     operations = [
