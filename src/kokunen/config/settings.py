@@ -34,9 +34,11 @@ INSTALLED_APPS = [
     "kokunen.common_platform.operations",
     "kokunen.common_platform.batch_master",
     "kokunen.common_platform.open_api",
+    "kokunen.common_platform.data_desk",
     "kokunen.ledger",
     "kokunen.assessment",
     "kokunen.resident_registry",
+    "kokunen.unified_atena",
     "kokunen.nonresident_registry",
     "kokunen.resident_tax",
     "kokunen.national_pension",
@@ -164,6 +166,9 @@ REGISTRY_LINES = {
 
 # Who carries the files of 年金特別徴収.
 TAX_LINE = "kokunen.counterparts.eltax.gateway.city_line"
+
+# Who carries files to the 中間サーバー.
+INTERMEDIATE_SERVER_LINE = "kokunen.counterparts.intermediate_server.gateway.city_line"
 
 # Who opens the counter for 証明書交付センター.
 CERTIFICATE_COUNTER = "kokunen.counterparts.certificate_centre.gateway.city_counter"

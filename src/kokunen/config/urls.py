@@ -12,6 +12,8 @@ _SCREENS = (
     ("oauth/", "kokunen.common_platform.open_api.web.urls"),
     ("app_submit/v10/", "kokunen.nonresident_registry.web.api_urls"),
     ("nonresidents/", "kokunen.nonresident_registry.web.urls"),
+    ("data/", "kokunen.common_platform.data_desk.web.urls"),
+    ("unified/", "kokunen.unified_atena.web.urls"),
     ("assessment/", "kokunen.common_platform.assessment_desk.web.urls"),
     ("residents/", "kokunen.resident_registry.web.urls"),
     ("pension/", "kokunen.national_pension.web.urls"),

@@ -18,3 +18,8 @@ def find_generations(limit: int = PAGE) -> QuerySet[Generation]:
 def find_uses(generation: int) -> QuerySet[GenerationUse]:
     """世代の使用: runs that saw this generation, latest first."""
     return GenerationUse.objects.filter(generation_id=generation).order_by("-last_opened_at")
+
+
+def find_recent_uses(limit: int = PAGE) -> QuerySet[GenerationUse]:
+    """最近の使用: runs of any generation, latest first."""
+    return GenerationUse.objects.order_by("-last_opened_at")[:limit]

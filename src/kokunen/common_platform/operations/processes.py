@@ -27,6 +27,7 @@ COUNTERPARTS: Mapping[str, str] = {
     "koseki": "戸籍附票",
     "certificate_centre": "証明書交付センター",
     "eltax": "eLTAX",
+    "intermediate_server": "中間サーバー",
 }
 """Outside parties of the demo city: package below ``kokunen.counterparts`` and name."""
 
@@ -130,6 +131,12 @@ def city_processes(data_dir: Path, web_port: int, port_base: int, counterparts: 
             "コンビニ交付の窓口",
             ("-m", "kokunen.resident_registry.kiosk"),
             Beats("certificate-kiosk"),
+        ),
+        ProcessPlan(
+            "unified-lines",
+            "中間サーバーの回線",
+            ("-m", "kokunen.unified_atena.lines"),
+            Beats("unified-lines"),
         ),
         *(
             _counterpart(name, data_dir, port)

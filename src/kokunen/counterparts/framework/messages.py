@@ -23,11 +23,16 @@ from typing import Any
 import yaml
 
 from kokunen.kernel.errors import InputError
-from kokunen.kernel.numbers import MunicipalityCode, ResidenceCardNumber, ResidentCode
+from kokunen.kernel.numbers import AtenaNumber, MunicipalityCode, ResidenceCardNumber, ResidentCode
 
 FORMAT = "kokunen-message-1"
 _ENVELOPE = ("format", "edition", "kind", "number", "sender", "receiver", "created_at", "items")
-_CHECKED = {"resident_code": ResidentCode, "residence_card": ResidenceCardNumber, "municipality": MunicipalityCode}
+_CHECKED = {
+    "resident_code": ResidentCode,
+    "residence_card": ResidenceCardNumber,
+    "municipality": MunicipalityCode,
+    "atena": AtenaNumber,
+}
 _KANA = re.compile(r"[ァ-ヺー゛゜・　 ]*")
 _DIGITS = re.compile(r"[0-9]+")
 

@@ -87,6 +87,19 @@ class BindForm(forms.Form):
     )
 
 
+class ChangeNumberForm(forms.Form):
+    """番号の変更 (番号法7条2項)"""
+
+    number_kind = forms.ChoiceField(label="番号の種類", choices=NumberKind.choices)
+    number = forms.CharField(
+        label="新しい番号",
+        max_length=20,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false", "data-draft": "no"}),
+        help_text="今の番号は終わり、履歴に残ります",
+    )
+    source = forms.ChoiceField(label="入手元", choices=NumberSource.choices)
+
+
 class CheckForm(forms.Form):
     """真正性確認: the four items as the card, the papers or the inquiry give them."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from django.contrib import messages
 from django.forms import Form
@@ -19,7 +19,7 @@ from kokunen.nonresident_registry.choices import LinkState
 from kokunen.nonresident_registry.services import merging
 from kokunen.nonresident_registry.services import numbers as number_services
 from kokunen.nonresident_registry.services.authenticity import BasicItems, check_authenticity
-from kokunen.nonresident_registry.web.forms import BindForm, CheckForm, LinkForm, ReasonForm
+from kokunen.nonresident_registry.web.forms import BindForm, ChangeNumberForm, CheckForm, LinkForm, ReasonForm
 from kokunen.nonresident_registry.web.views import band_of, tabs_of
 
 _PURPOSE = "number_management"
@@ -46,7 +46,8 @@ def numbers(request: StaffRequest, atena_number: str) -> HttpResponse:
     act = request.POST.get("act", "")
     bind = BindForm(request.POST if act == "bind" else None, prefix="bind")
     check = CheckForm(request.POST if act == "check" else None, prefix="check")
-    chosen: Form | None = {"bind": bind, "check": check}.get(act)
+    change = ChangeNumberForm(request.POST if act == "change" else None, prefix="change")
+    chosen: Form | None = {"bind": bind, "check": check, "change": change}.get(act)
     if chosen is not None and chosen.is_valid():
         try:
             _carry_out(request, atena_number, act, chosen)
@@ -65,6 +66,7 @@ def numbers(request: StaffRequest, atena_number: str) -> HttpResponse:
         "tabs": [] if subject.is_resident else tabs_of(atena_number, request.portal.permissions),
         "bind": bind,
         "check": check,
+        "change": change if _holds_a_number(nodes, atena_number) else None,
         "reveal": ReasonForm(),
         "steps": steps,
         "atena_number": atena_number,
@@ -72,6 +74,11 @@ def numbers(request: StaffRequest, atena_number: str) -> HttpResponse:
     }
     status = 422 if chosen is not None and chosen.errors else 200
     return render(request, "nonresident_registry/numbers.html", context, status=status)
+
+
+def _holds_a_number(nodes: Sequence[queries.NumberNode], atena_number: str) -> bool:
+    own = next(node for node in nodes if node.subject.atena_number == atena_number)
+    return any(line.until is None for line in own.bindings)
 
 
 def _carry_out(request: StaffRequest, atena_number: str, act: str, form: Form) -> None:
@@ -86,6 +93,16 @@ def _carry_out(request: StaffRequest, atena_number: str, act: str, form: Form) -
             same_person=sent["same_person"],
         )
         messages.success(request, "番号を登録しました。真正性の確認をしてください。")
+        return
+    if act == "change":
+        number_services.change_number(
+            context=request.access_context,
+            atena_number=atena_number,
+            number=sent["number"],
+            number_kind=sent["number_kind"],
+            source=sent["source"],
+        )
+        messages.success(request, "番号を変更しました。新しい番号の真正性を確認してください。")
         return
     obtained = None
     if sent["name"]:

@@ -1,0 +1,10 @@
+"""中間サーバーへの窓口（市側） — the line to the server; named by the settings of the city."""
+
+from __future__ import annotations
+
+from ..framework.post import PostBox, open_post
+
+
+def city_line() -> PostBox:
+    """この市の窓口 — opened with the data folder of the environment."""
+    return open_post(__package__)
