@@ -9,7 +9,6 @@ import polars as pl
 from kokunen.city.city import City
 
 TODAY = date(2026, 11, 24)
-_REASONS = {"property_owner": "01", "insured_relative": "02", "tax_after_move_out": "03"}
 
 
 def city_rows(residents: int, seed: int = 7) -> tuple[pl.DataFrame, pl.DataFrame]:
@@ -21,12 +20,10 @@ def city_rows(residents: int, seed: int = 7) -> tuple[pl.DataFrame, pl.DataFrame
         inside = persons.select(
             "atena_number", "name_key", "kana_key", "name", "birth_date", "sex", outside=pl.lit(False),
             name_kana=pl.col("kana").fill_null(""), former_kana=pl.col("former_family_kana").fill_null(""),
-            reason=pl.lit(""),
         )  # fmt: skip
         outside = tables["nonresidents"].select(
             "atena_number", "name_key", "kana_key", "name", "birth_date", "sex", outside=pl.lit(True),
             name_kana="kana", former_kana=pl.lit(""),
-            reason=pl.col("reason").replace_strict(_REASONS, default="99"),
         )  # fmt: skip
         rows = pl.concat([outside, inside.join(outside, on="atena_number", how="anti")])
         numbers = tables["numbers"].select("atena_number", number_token="individual_number")

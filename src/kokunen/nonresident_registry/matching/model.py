@@ -28,22 +28,14 @@ LEVELS: dict[str, tuple[str, ...]] = {
     ),
     "性別": ("性別が同じ", "性別が違う"),
     "番号": ("同じ番号が紐付いている", "どちらかに番号がない", "違う番号が紐付いている"),
-    "登録の理由": ("固定資産の所有・課税などのため", "加入者の家族として", "その他の理由"),
 }
-#: 登録の理由 (choices.Reason): owners and taxpayers on one side, relatives of insured people on the other.
-OWNER_REASONS = ("01", "03", "04", "09")
-RELATIVE_REASON = "02"
 _START_M: dict[str, tuple[float, ...]] = {
     "氏名": (0.6, 0.2, 0.1, 0.05, 0.05),
     "生年月日": (0.85, 0.05, 0.04, 0.03, 0.03),
     "性別": (0.99, 0.01),
-    "登録の理由": (0.7, 0.2, 0.1),
 }
 #: 番号の重み: a number belongs to one person; what remains is mistakes at registration.
 NUMBER_BITS = (40.0, 0.0, -20.0)
-#: 番号のない記録: that a number is missing says something, too (a record beside a resident's is seldom given one). How
-#: much is learnt from the pairs, within these bits.
-_MISSING_BITS = (-2.0, 3.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +54,8 @@ def judge(rows: pl.DataFrame, pairs: pl.DataFrame) -> Judged:
     """
     compared = _compare(rows, pairs)
     levels: dict[str, Ints] = {name: compared[f"level_{name}"].to_numpy().astype(np.int64) for name in LEVELS}
-    log_u = {name: _log_u(name, compared, rows) for name in _START_M}
-    number_bits = np.asarray(NUMBER_BITS)
-    without = levels["番号"] == 1
-    by_chance = _share_without_number(rows)
+    log_u = {name: _log_u(name, compared) for name in _START_M}
+    number = np.asarray(NUMBER_BITS)[levels["番号"]] * np.log(2)
     m = {name: np.asarray(values) for name, values in _START_M.items()}
     # of all the pairs that could be looked at, not of those that share a block: a block is evidence already
     population = max(rows.height, SMALLEST_CITY)
@@ -73,7 +63,6 @@ def judge(rows: pl.DataFrame, pairs: pl.DataFrame) -> Judged:
     prior = _START_SHARE / population
     probability = np.zeros(pairs.height)
     for _ in range(ROUNDS):
-        number = number_bits[levels["番号"]] * np.log(2)
         evidence = number + sum(np.log(m[name][levels[name]]) - log_u[name] for name in _START_M)
         odds = np.log(prior / (1 - prior)) + evidence
         probability = 1 / (1 + np.exp(-np.clip(odds, -60, 60)))
@@ -81,10 +70,8 @@ def judge(rows: pl.DataFrame, pairs: pl.DataFrame) -> Judged:
         for name in _START_M:
             sums = np.bincount(levels[name], weights=probability, minlength=len(LEVELS[name])) + 0.5
             m[name] = sums / sums.sum()
-        missing = (probability[without].sum() + 0.5) / (probability.sum() + 1.0)
-        number_bits[1] = np.clip(np.log2(missing / by_chance), *_MISSING_BITS)
     bits = {name: (np.log(m[name][levels[name]]) - log_u[name]) / np.log(2) for name in _START_M}
-    bits["番号"] = number_bits[levels["番号"]]
+    bits["番号"] = np.asarray(NUMBER_BITS)[levels["番号"]]
     weight = np.log2(prior / (1 - prior)) + sum(bits.values())
     answer = pairs.with_columns(
         pl.Series("probability", probability),
@@ -93,13 +80,6 @@ def judge(rows: pl.DataFrame, pairs: pl.DataFrame) -> Judged:
         *(pl.Series(f"bits_{name}", bits[name]) for name in LEVELS),
     )
     return Judged(answer, m, prior)
-
-
-def _share_without_number(rows: pl.DataFrame) -> float:
-    """番号のない組の割合: how often at least one of two records, one of them outside, has no number."""
-    has = rows.select("outside", has=pl.col("number_token").fill_null("") != "")
-    outside, everybody = has.filter("outside")["has"].mean(), has["has"].mean()
-    return float(min(1.0, max(_LEAST, 1 - float(outside or 0) * float(everybody or 0))))
 
 
 _START_SHARE = 0.1
@@ -116,7 +96,7 @@ def _compare(rows: pl.DataFrame, pairs: pl.DataFrame) -> pl.DataFrame:
         f_birth=pl.len().over("birth_date") / total,
     )
     columns = ["name_key", "kana_key", "given_kana", "given", "family_kana", "former_kana", "birth_date", "sex",
-               "number_token", "outside", "reason", "f_name", "f_kana", "f_given", "f_birth"]  # fmt: skip
+               "number_token", "f_name", "f_kana", "f_given", "f_birth"]  # fmt: skip
     a, b = (
         known.select(columns)[pairs[side].to_numpy()].rename({name: f"{name}_{mark}" for name in columns})
         for side, mark in (("left", "a"), ("right", "b"))
@@ -138,8 +118,6 @@ def _compare(rows: pl.DataFrame, pairs: pl.DataFrame) -> pl.DataFrame:
         | (day_a.dt.day() == day_b.dt.day())
         | ((day_a - day_b).dt.total_days().abs() <= 33)
     )
-    # of two records outside the register the later one may be the copy: the first says why the person was known
-    reason = pl.when("outside_a").then("reason_a").otherwise("reason_b")
     no_number = (pl.col("number_token_a").fill_null("") == "") | (pl.col("number_token_b").fill_null("") == "")
     return both.select(
         pl.when(pl.col("name_key_a") == pl.col("name_key_b"))
@@ -169,12 +147,6 @@ def _compare(rows: pl.DataFrame, pairs: pl.DataFrame) -> pl.DataFrame:
         .then(0)
         .otherwise(2)
         .alias("level_番号"),
-        pl.when(reason.is_in(OWNER_REASONS))
-        .then(0)
-        .when(reason == RELATIVE_REASON)
-        .then(1)
-        .otherwise(2)
-        .alias("level_登録の理由"),
         f_name=pl.max_horizontal("f_name_a", "f_name_b"),
         f_kana=pl.max_horizontal("f_kana_a", "f_kana_b"),
         f_given=pl.max_horizontal("f_given_a", "f_given_b"),
@@ -182,7 +154,7 @@ def _compare(rows: pl.DataFrame, pairs: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _log_u(name: str, compared: pl.DataFrame, rows: pl.DataFrame) -> Floats:
+def _log_u(name: str, compared: pl.DataFrame) -> Floats:
     """偶然の一致: how often two people of the city agree that far on this item, by the value where it matters."""
     level = pl.col(f"level_{name}")
     if name == "氏名":
@@ -200,11 +172,6 @@ def _log_u(name: str, compared: pl.DataFrame, rows: pl.DataFrame) -> Floats:
     elif name == "生年月日":
         days = pl.when(level == 0).then(1).when(level == 1).then(0.6).when(level == 2).then(16).otherwise(45)
         u = pl.when(level < 4).then(pl.col("f_birth") * days).otherwise(0.99)
-    elif name == "登録の理由":
-        reason = rows.filter("outside")["reason"]
-        owners, relatives = (float(reason.is_in(which).mean() or 0) for which in (OWNER_REASONS, [RELATIVE_REASON]))
-        shares = {0: owners, 1: relatives, 2: 1 - owners - relatives}
-        u = level.replace_strict({key: max(0.01, value) for key, value in shares.items()}, return_dtype=pl.Float64)
     else:
         u = pl.lit(0.5)
     values = compared.select(u.cast(pl.Float64).clip(_LEAST, 1.0).log().alias("u"))["u"]

@@ -8,7 +8,7 @@ import polars as pl
 LARGEST_BLOCK = 400
 
 COLUMNS = ("atena_number", "outside", "name_key", "kana_key", "name", "name_kana", "former_kana", "birth_date", "sex",
-           "number_token", "reason")  # fmt: skip
+           "number_token")  # fmt: skip
 
 
 def people(rows: pl.DataFrame) -> pl.DataFrame:

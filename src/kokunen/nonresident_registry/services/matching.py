@@ -26,7 +26,7 @@ REVIEW_LINE = 0.9
 _RECORDS = """
 select v.atena_number, true as outside, v.name, v.name_kana, '' as former_kana, v.birth_date, v.sex,
        coalesce(s.name_key, '') as name_key, coalesce(s.kana_key, '') as kana_key,
-       coalesce(b.number_token, '') as number_token, v.reason
+       coalesce(b.number_token, '') as number_token
 from atena_version v
 left join search_name s on s.atena_number = v.atena_number and s.kind = '1' and not s.is_past
 left join number_binding b on b.atena_number = v.atena_number and b.number_kind = '1'
@@ -35,7 +35,7 @@ where upper_inf(v.valid_period) and upper_inf(v.recorded_period) and v.kind = '1
 """
 _RESIDENTS = """
 select r.atena_number, false as outside, r.name, r.name_kana, coalesce(r.former_surname_kana, '') as former_kana,
-       r.birth_date, r.sex, r.name_key, r.kana_key, coalesce(b.number_token, '') as number_token, '' as reason
+       r.birth_date, r.sex, r.name_key, r.kana_key, coalesce(b.number_token, '') as number_token
 from integrated.nonresident_registry__resident r
 left join number_binding b on b.atena_number = r.atena_number and b.number_kind = '1'
      and upper_inf(b.valid_period) and upper_inf(b.recorded_period)
@@ -45,7 +45,7 @@ where not exists (select 1 from atena_version v where v.atena_number = r.atena_n
 _SHAPE = {
     "atena_number": pl.String, "outside": pl.Boolean, "name": pl.String, "name_kana": pl.String,
     "former_kana": pl.String, "birth_date": pl.Date, "sex": pl.String, "name_key": pl.String, "kana_key": pl.String,
-    "number_token": pl.String, "reason": pl.String,
+    "number_token": pl.String,
 }  # fmt: skip
 
 
@@ -80,7 +80,7 @@ def _city() -> pl.DataFrame:
             cursor.execute(statement)
             rows += cursor.fetchall()
     names = ("atena_number", "outside", "name", "name_kana", "former_kana", "birth_date", "sex", "name_key", "kana_key",
-             "number_token", "reason")  # fmt: skip
+             "number_token")  # fmt: skip
     return pl.DataFrame(rows, schema={name: _SHAPE[name] for name in names}, orient="row")
 
 

@@ -63,7 +63,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('number', models.CharField(max_length=60, unique=True, verbose_name='電文番号')),
-                ('kind', models.CharField(max_length=12, verbose_name='IF')),
+                ('kind', models.CharField(max_length=12, verbose_name='インターフェース')),
                 ('items', models.JSONField(verbose_name='内容')),
                 ('received_at', models.DateTimeField(verbose_name='受信日時')),
                 ('state', models.CharField(choices=[('1', '未処理'), ('2', '処理済み'), ('3', '要確認')], default='1', max_length=1, verbose_name='状態')),
@@ -126,7 +126,7 @@ class Migration(migrations.Migration):
             name='SendBatch',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('interface', models.CharField(choices=[('IF_FGU_20215', '符号取得依頼（団体内統合宛名番号の登録）'), ('IF_FGU_90015', '団体内統合宛名番号の削除'), ('IF_DBM_20113', '特定個人情報ファイルの登録'), ('IF_DBM_50123', '自動応答不可フラグの設定'), ('IF_SKI_10123', '情報照会内容ファイルの登録'), ('IF_DBM_30112', '特定個人情報一覧の取得（照合）')], max_length=12, verbose_name='IF')),
+                ('interface', models.CharField(choices=[('IF_FGU_20215', '符号取得依頼（団体内統合宛名番号の登録）'), ('IF_FGU_90015', '団体内統合宛名番号の削除'), ('IF_DBM_20113', '特定個人情報ファイルの登録'), ('IF_DBM_50123', '自動応答不可フラグの設定'), ('IF_SKI_10123', '情報照会内容ファイルの登録'), ('IF_DBM_30112', '特定個人情報一覧の取得（照合）')], max_length=12, verbose_name='インターフェース')),
                 ('serial', models.PositiveIntegerField(verbose_name='通番')),
                 ('content', models.JSONField(verbose_name='内容（ヘッダー・データ・トレーラー）')),
                 ('row_count', models.PositiveIntegerField(verbose_name='件数')),
@@ -191,7 +191,7 @@ class Migration(migrations.Migration):
             name='SendItem',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('interface', models.CharField(choices=[('IF_FGU_20215', '符号取得依頼（団体内統合宛名番号の登録）'), ('IF_FGU_90015', '団体内統合宛名番号の削除'), ('IF_DBM_20113', '特定個人情報ファイルの登録'), ('IF_DBM_50123', '自動応答不可フラグの設定'), ('IF_SKI_10123', '情報照会内容ファイルの登録'), ('IF_DBM_30112', '特定個人情報一覧の取得（照合）')], max_length=12, verbose_name='IF')),
+                ('interface', models.CharField(choices=[('IF_FGU_20215', '符号取得依頼（団体内統合宛名番号の登録）'), ('IF_FGU_90015', '団体内統合宛名番号の削除'), ('IF_DBM_20113', '特定個人情報ファイルの登録'), ('IF_DBM_50123', '自動応答不可フラグの設定'), ('IF_SKI_10123', '情報照会内容ファイルの登録'), ('IF_DBM_30112', '特定個人情報一覧の取得（照合）')], max_length=12, verbose_name='インターフェース')),
                 ('unified_number', models.CharField(max_length=15, verbose_name='団体内統合宛名番号')),
                 ('kind', models.CharField(blank=True, default='', max_length=30, verbose_name='種類')),
                 ('record_key', models.CharField(blank=True, default='', max_length=20, verbose_name='年度など')),

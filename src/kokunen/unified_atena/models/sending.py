@@ -18,7 +18,7 @@ from kokunen.unified_atena.choices import (
 class SendBatch(models.Model):
     """送信データ: one file of an interface; its serial is drawn once and never again, whatever becomes of it."""
 
-    interface = models.CharField("IF", max_length=12, choices=Interface.choices)
+    interface = models.CharField("インターフェース", max_length=12, choices=Interface.choices)
     serial = models.PositiveIntegerField("通番")
     content = models.JSONField("内容（ヘッダー・データ・トレーラー）")
     row_count = models.PositiveIntegerField("件数")
@@ -66,7 +66,7 @@ class SendBatch(models.Model):
 class SendItem(models.Model):
     """送信する1件: asked for in the transaction of the change; one that waits is not asked for twice."""
 
-    interface = models.CharField("IF", max_length=12, choices=Interface.choices)
+    interface = models.CharField("インターフェース", max_length=12, choices=Interface.choices)
     unified_number = models.CharField("団体内統合宛名番号", max_length=15)
     kind = models.CharField("種類", max_length=30, blank=True, default="")
     record_key = models.CharField("年度など", max_length=20, blank=True, default="")
@@ -117,7 +117,7 @@ class ArrivedFile(models.Model):
     """受信したファイル: stored once under the other side's number before that side is told that it may forget it."""
 
     number = models.CharField("電文番号", max_length=60, unique=True)
-    kind = models.CharField("IF", max_length=12)
+    kind = models.CharField("インターフェース", max_length=12)
     items = models.JSONField("内容")
     received_at = models.DateTimeField("受信日時")
     state = models.CharField("状態", max_length=1, choices=ArrivedState.choices, default=ArrivedState.NEW)
