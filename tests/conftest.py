@@ -15,8 +15,9 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -52,6 +53,8 @@ os.environ["KOKUNEN_PORT_BASE"] = TEST_PORT_BASE
 os.environ["KOKUNEN_MODE"] = "demo"
 os.environ.pop("KOKUNEN_DATABASE_URL", None)
 (TEST_DATA / "static").mkdir(parents=True, exist_ok=True)
+
+FreshCity = Callable[[], AbstractContextManager[str]]
 
 _numbers = itertools.count(1)
 
@@ -168,31 +171,44 @@ def _drop_old_templates(admin: object, keep: str) -> None:
 
 
 @pytest.fixture
-def city_database(template_database: str, django_db_blocker: DjangoDbBlocker) -> Iterator[str]:
+def city_database(fresh_city: FreshCity) -> Iterator[str]:
     """A fresh database for this one test; every alias points at it and real commits are allowed."""
+    with fresh_city() as name:
+        yield name
+
+
+@pytest.fixture(scope="session")
+def fresh_city(template_database: str, django_db_blocker: DjangoDbBlocker) -> FreshCity:
+    """A fresh database for as long as a block lasts, for tests that share one."""
+    return partial(_fresh_database, template_database, django_db_blocker)
+
+
+@contextmanager
+def _fresh_database(template: str, blocker: DjangoDbBlocker) -> Iterator[str]:
+    """A fresh copy of the template that every alias points at until the block ends."""
     from psycopg import sql
 
     from kokunen.config import provision
 
     name = f"test_{os.getpid()}_{next(_numbers)}"
     with provision.admin_connection("postgres") as admin:
-        admin.execute(
-            sql.SQL("create database {} template {}").format(sql.Identifier(name), sql.Identifier(template_database))
-        )
+        admin.execute(sql.SQL("create database {} template {}").format(sql.Identifier(name), sql.Identifier(template)))
         admin.execute(sql.SQL("revoke all on database {} from public").format(sql.Identifier(name)))
         _let_in(admin, name)
         previous = os.environ.get("KOKUNEN_DATABASE_NAME")
         os.environ["KOKUNEN_DATABASE_NAME"] = name
-        # a second custodian of this test's own: it would refuse the log of another database
+        # a second custodian of this copy's own: it would refuse the log of another database
+        keeper = os.environ.get("KOKUNEN_CUSTODIAN")
         os.environ["KOKUNEN_CUSTODIAN"] = str(TEST_DATA / "custodian" / name)
-        with _aliases_at(name, django_db_blocker):
+        with _aliases_at(name, blocker):
             yield name
         if previous is None:
             os.environ.pop("KOKUNEN_DATABASE_NAME")
         else:
             os.environ["KOKUNEN_DATABASE_NAME"] = previous
         shutil.rmtree(os.environ.pop("KOKUNEN_CUSTODIAN"), ignore_errors=True)
-        shutil.rmtree(TEST_DATA / "batch_master" / name, ignore_errors=True)
+        if keeper is not None:
+            os.environ["KOKUNEN_CUSTODIAN"] = keeper
         admin.execute(sql.SQL("drop database {} with (force)").format(sql.Identifier(name)))
 
 

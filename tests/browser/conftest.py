@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +39,20 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture
 def city_url(city_database: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     """The city hall on loopback: its own process threads, this test's database, the demo accounts."""
+    monkeypatch.setenv("KOKUNEN_TODAY", "2026-11-24")
+    with _served() as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def serve() -> Callable[[], AbstractContextManager[str]]:
+    """The screens for as long as a block lasts, for tests that share a city hall."""
+    return _served
+
+
+@contextmanager
+def _served() -> Iterator[str]:
+    """The screens over the database of the moment, in threads of this process, with the demo accounts."""
     from django.core.servers.basehttp import ThreadedWSGIServer, WSGIRequestHandler
     from django.core.wsgi import get_wsgi_application
     from django.db import connections
@@ -58,16 +73,17 @@ def city_url(city_database: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[st
             finally:
                 connections.close_all()
 
-    monkeypatch.setenv("KOKUNEN_TODAY", "2026-11-24")
     demo.create_accounts()
     server = Server(("127.0.0.1", 0), QuietHandler)
     server.set_app(get_wsgi_application())
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
-    yield f"http://127.0.0.1:{server.server_address[1]}"
-    server.shutdown()
-    server.server_close()
-    thread.join()
+    try:
+        yield f"http://127.0.0.1:{server.server_address[1]}"
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
 
 
 @pytest.fixture

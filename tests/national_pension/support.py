@@ -34,7 +34,12 @@ class Register:
     def resident(self, birth: date, *, announce: str | None = None, on: date | None = None, **items: Any) -> str:
         """A resident; with `announce` (異動事由) and `on` published as that event, else as a first loading."""
         atena = new_atena()
-        self.rows[atena] = _row(atena, birth) | items
+        row = self.rows[atena] = _row(atena, birth) | items
+        row |= {
+            "name_key": variant_key(row["name"]),
+            "kana_key": search_key(row["name_kana"]),
+            "kana_sort": row["name_kana"].replace("　", ""),
+        }
         self.publish(atena, announce, on, kind="register")
         return atena
 

@@ -17,7 +17,7 @@ from kokunen.national_pension.choices import (
 )
 from kokunen.national_pension.forms_of_law import OFFERED_FORMS, options
 
-FIELD_TYPES = ("text", "kana", "date", "month", "choice", "flag", "number", "yen", "digits")
+FIELD_TYPES = ("text", "kana", "date", "month", "choice", "flag", "number", "year", "yen", "digits")
 DECIDERS = {"city": "川口市", "service": "日本年金機構", "minister": "厚生労働大臣", "bureau": "地方厚生局長"}
 ACCEPTANCE, DECISION = "acceptance", "decision"
 RECORDS = {
@@ -64,6 +64,8 @@ class FormField:
             return format_wareki(date.fromisoformat(str(value)))
         if self.type == "month":
             return format_wareki(date.fromisoformat(f"{value}-01")).removesuffix("1日")
+        if self.type == "year":
+            return f"{format_wareki(date(int(value), 7, 1)).split('年')[0]}年度"
         if self.type == "yen":
             return f"{int(value):,}円"
         return str(value)

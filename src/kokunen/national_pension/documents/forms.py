@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from kokunen.kernel.wareki import format_wareki
-from kokunen.national_pension.catalogue import Form
+from kokunen.national_pension.catalogue import DECIDERS, Form
 from kokunen.national_pension.documents.rendering import render
 from kokunen.national_pension.models import Receipt
 from kokunen.national_pension.resident_view import Resident
@@ -34,10 +34,13 @@ def form_sheet(
         "title": f"国民年金 {form.name}" if "年金" not in form.name else form.name,
         "law": form.law,
         "limit": form.limit.text,
-        "addressee": form.decider,
+        "addressee": DECIDERS[(situation.decides if situation else "") or form.decides],
+        "verb": _verb(form.name),
+        "who": "請求者" if form.purpose == "pension_benefit" else "被保険者",
         "goes_to": form.goes_to,
         "situation": situation.label if situation else "",
-        "digits": list(number) if number else [""] * 10,
+        "number_label": "基礎年金番号" if number else "個人番号",
+        "digits": list(number) if number else [""] * 12,
         "person": _person(resident),
         "fields": [[one.label, _value(form, one.name, data, receipt)] for one in form.fields],
         "papers": [[paper.name, paper.get_state_display()] for paper in receipt.papers.all()],
@@ -54,6 +57,14 @@ def form_sheet(
         "serial_line": f"発行番号 {serial}",
     }
     return render("form.typ", values, at)
+
+
+_VERBS = {"申出書": "申し出ます", "申請書": "申請します", "請求書": "請求します", "申込書": "申し込みます"}
+
+
+def _verb(name: str) -> str:
+    """届書の言い方, by what the paper calls itself."""
+    return next((verb for end, verb in _VERBS.items() if name.endswith(end)), "届け出ます")
 
 
 def _person(resident: Resident) -> list[list[str]]:

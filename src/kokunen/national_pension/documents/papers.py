@@ -77,7 +77,15 @@ def cover_sheet(batch: ReportBatch, lines: Sequence[ReportLine]) -> bytes:
 
 
 def receipt_slip(
-    notice: Receipt, *, name: str, office: str, staff: str, serial: str, advice: Sequence[str], at: datetime
+    notice: Receipt,
+    *,
+    name: str,
+    office: str,
+    staff: str,
+    serial: str,
+    advice: Sequence[str],
+    told: Sequence[tuple[str, str]],
+    at: datetime,
 ) -> bytes:
     """受付票: what was received when, what follows by law, what is missing, what to look at besides."""
     content = notice.content
@@ -89,6 +97,9 @@ def receipt_slip(
         "office": office,
         "staff": staff,
         "filer": notice.get_filer_display(),
+        "told": [list(one) for one in told],
+        "sending": format_wareki(notice.sending_due_on) if notice.to_report else "",
+        "papers_due": format_wareki(notice.papers_due_on, weekday=True) if notice.papers_due_on else "",
         "sentences": list(content.get("sentences", ())),
         "attachments": list(notice.attachments),
         "missing": list(notice.missing_papers),

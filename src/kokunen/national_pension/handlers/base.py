@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from kokunen.ledger.access import AccessContext
     from kokunen.national_pension.models import Receipt
 
-REFUSE, WARN = "refuse", "warn"
+REFUSE, WARN, TELL = "refuse", "warn", "tell"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,10 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """審査の指摘: `refuse` stops the reception, `warn` is told. `way_out`: the form that is right instead, or ""."""
+    """審査の指摘: `refuse` stops the reception, `warn` is to be heeded, `tell` says what follows.
+
+    `way_out`: the form that is right instead, or "".
+    """
 
     severity: str
     message: str

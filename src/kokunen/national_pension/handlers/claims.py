@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from kokunen.kernel.wareki import format_wareki
 from kokunen.law.rules.benefits.unpaid_pension import Relation
-from kokunen.national_pension.choices import ClaimVerdict, NoticeKind, NoticeState
+from kokunen.national_pension.choices import OPEN_NOTICE_STATES, ClaimVerdict, NoticeKind, NoticeState
 from kokunen.national_pension.handlers.base import REFUSE, WARN, Case, Finding, Handler
 from kokunen.national_pension.models import Receipt
 from kokunen.national_pension.services import claims
@@ -22,7 +22,7 @@ class ClaimHandler(Handler):
     def check(self, case: Case) -> list[Finding]:
         """Not the city's, or already chosen the other way: refused with the reason and the way out; doubt is told."""
         about = case.about.atena_number if case.about else ""
-        findings = _chosen_otherwise(case.form.code, about)
+        findings = [*_chosen_otherwise(case.form.code, about), *_deferred_otherwise(case)]
         found = claims.KINDS[case.form.code].examine(
             claims.facts_for(case.atena_number, case.form.code, about, said_of(case))
         )
@@ -75,6 +75,29 @@ def said_of(case: Case) -> dict[str, Any]:
 
 _RELATIONS = {str(rank): str(relation) for rank, relation in enumerate(Relation, 1)}
 """続柄順位 T15"""
+
+
+def _deferred_otherwise(case: Case) -> list[Finding]:
+    """繰下げと給付金: while a pension is deferred no 給付金 is paid; of the two claims one has to go."""
+    deferring = case.form.code == NoticeKind.OLD_AGE and case.situation == "late"
+    if deferring:
+        other = Receipt.objects.filter(kind=NoticeKind.SUPPLEMENT, situation="old_age")
+    elif case.form.code == NoticeKind.SUPPLEMENT and case.situation == "old_age":
+        other = Receipt.objects.filter(kind=NoticeKind.OLD_AGE, situation="late")
+    else:
+        return []
+    taken = other.filter(atena_number=case.atena_number, state__in=OPEN_NOTICE_STATES).first()
+    if taken is None:
+        return []
+    return [
+        Finding(
+            REFUSE,
+            f"{taken.get_kind_display()}（受付番号 {taken.receipt_number}）を受け付けています。"
+            "繰下げの間は年金生活者支援給付金は支給されません",
+            article="年金生活者支援給付金の支給に関する法律第2条",
+            hint="どちらかを取り下げてください。",
+        )
+    ]
 
 
 def _chosen_otherwise(kind: str, about: str) -> list[Finding]:

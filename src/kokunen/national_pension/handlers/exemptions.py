@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from kokunen.common_platform.operations import clock
 from kokunen.kernel.calendar import add_months
 from kokunen.kernel.errors import InputError
 from kokunen.kernel.wareki import format_wareki
@@ -16,7 +17,7 @@ from kokunen.law.rules.exemption.months import cycle_year
 from kokunen.law.rules.qualification import InsuredType
 from kokunen.national_pension import exemption_desk, month_grid
 from kokunen.national_pension.catalogue import Form
-from kokunen.national_pension.choices import NoticeState
+from kokunen.national_pension.choices import NoticeKind, NoticeState
 from kokunen.national_pension.exemption_choices import (
     APPLIED,
     OF_LAW,
@@ -25,8 +26,9 @@ from kokunen.national_pension.exemption_choices import (
     ExemptionKind,
     ExemptionResult,
 )
-from kokunen.national_pension.handlers.base import REFUSE, Case, Finding, Handler
+from kokunen.national_pension.handlers.base import REFUSE, TELL, WARN, Case, Finding, Handler, Known
 from kokunen.national_pension.models import ExemptionApplication, Receipt
+from kokunen.national_pension.resident_view import Resident
 from kokunen.national_pension.services import exemption_periods, exemptions, recording
 
 if TYPE_CHECKING:
@@ -207,7 +209,9 @@ class _EventHandler(_ExemptionHandler):
         if not any(month in insured for month in range(period.first, end + 1)):
             words = f"{kind.label}になる月に、第1号の月がありません（任意加入・第2号・第3号は対象外です）"
             return [Finding(REFUSE, words, "", "", "資格の記録を確認してください。")]
-        return []
+        until = "続く間" if period.last is None else f"{exemption_desk.month_ja(period.last)}（{period.months}か月）"
+        told = f"{kind.label}: {exemption_desk.month_ja(period.first)} 〜 {until}"
+        return [Finding(TELL, told, article=period.steps[-1].article or "" if period.steps else "")]
 
     none_hint = "日付を確認してください。"
 
@@ -232,6 +236,14 @@ class _EventHandler(_ExemptionHandler):
             last = application.last_month
             span = exemption_periods.Span(month_of(application.first_month), None if last is None else month_of(last))
             exemptions.grant(application, application.expected_kind, span, context.staff_number)
+
+
+def _of_newborn(found: dict[str, Known], birth: str, others: tuple[str, ...]) -> dict[str, Known]:
+    """The youngest child of the household counts only when born within a year; an older one fills nothing in."""
+    known = found.get(birth)
+    if known is not None and date.fromisoformat(str(known.value)) > add_months(clock.today(), -12):
+        return found
+    return {name: value for name, value in found.items() if name != birth and name not in others}
 
 
 class StatutoryHandler(_EventHandler):
@@ -292,6 +304,13 @@ class StatutoryHandler(_EventHandler):
 class MaternityHandler(_EventHandler):
     """産前産後 (F15): by the due date before the birth, by the day of birth after it (法88条の2)."""
 
+    def known(self, form: Form, resident: Resident) -> dict[str, Known]:
+        """記入済み: the child in the register, when born within a year; the form is then one after the birth."""
+        found = _of_newborn(super().known(form, resident), "born_on", ("child_name",))
+        if "born_on" in found:
+            found["situation"] = Known("after", "住民記録")
+        return found
+
     def content(self, form: Form, situation: str, data: Mapping[str, Any]) -> dict[str, Any]:
         """報告の内容: the day that counts is the day of the event."""
         day = data.get("due_on") if situation == "before" else data.get("born_on")
@@ -323,6 +342,16 @@ class MaternityHandler(_EventHandler):
 
 class ChildcareHandler(_EventHandler):
     """育児期間 (F16, from 2026-10): the birth mother after her 産前産後 months, others from the birth (法88条の3)."""
+
+    def known(self, form: Form, resident: Resident) -> dict[str, Known]:
+        """記入済み: the child in the register when born within a year; a man is never the birth mother."""
+        found = _of_newborn(super().known(form, resident), "child_birth", ("child_name", "child_kana", "event_on"))
+        if "child_birth" in found:
+            mother = resident.sex != "1"
+            found["care_kind"] = Known(
+                str(ExemptionKind.CHILDCARE_MOTHER if mother else ExemptionKind.CHILDCARE_OTHER), "性別"
+            )
+        return found
 
     none_hint = "2026年10月以後の月が対象です。令和7年11月1日より前に生まれた子には対象の月がありません。"
 
@@ -366,10 +395,25 @@ class ChildcareHandler(_EventHandler):
 
 
 def exempt_finding(atena_number: str, month: date) -> Finding | None:
-    """付加を妨げる免除 (法87条の2): 法定免除 and every kind granted on application; 産前産後 and 育児 do not."""
+    """付加を妨げる免除 (法87条の2): 法定免除 and every kind granted on application; 産前産後 and 育児 do not.
+
+    A 取消し or 納付申出 that is on its way from that month on lets the 申出 go with it, in the same report after it.
+    """
     kind = exemption_periods.months_of(exemption_periods.current(atena_number), month_of(month)).get(month_of(month))
     if kind is None or kind not in (*STATUTORY, *APPLIED):
         return None
+    cancelling = (
+        Receipt.objects.filter(
+            atena_number=atena_number, kind=NoticeKind.EXEMPTION_END, content__from_month__lte=f"{month:%Y-%m}"
+        )
+        .exclude(state=NoticeState.WITHDRAWN)
+        .exclude(state=NoticeState.REFUSED)
+        .order_by("-id")
+        .first()
+    )
+    if cancelling is not None:
+        words = f"取消しの申請（受付番号 {cancelling.receipt_number}）が認められてから納められます"
+        return Finding(WARN, words, "from_month", "国民年金法第87条の2")
     return Finding(
         REFUSE,
         f"{exemption_desk.month_ja(month_of(month))}は{ExemptionKind(kind).label}の月です。"

@@ -187,6 +187,11 @@ def household_of(person: Person, *, context: AccessContext) -> list[Resident]:
         return members
 
 
+def item_of_spouse(notice: Receipt) -> WorkItem | None:
+    """配偶者の要処理事項 that this notice has caused; None when there was no 第3号 spouse."""
+    return WorkItem.objects.filter(source_key=f"spouse:{notice.pk}").first()
+
+
 def get_notice(notice_id: int, *, context: AccessContext) -> Receipt:
     """受付1件: with its steps. Raises InputError when there is none."""
     notice = Receipt.objects.filter(pk=notice_id).first()

@@ -116,6 +116,7 @@ def approve(*, proposal_id: int, context: AccessContext) -> QualificationAct:
         source=NoticeSource.FINDING,
         context=context,
         received_on=clock.today(),
+        situation="report",  # the city tells of its own correction; a 訂正請求 is a form of its own
         content=_correction_content(period, right),
         act=act,
     )

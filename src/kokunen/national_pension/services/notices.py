@@ -6,6 +6,7 @@ not give is refused with both days and the article, and there is no way round it
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
@@ -18,6 +19,7 @@ from kokunen.law.rules.qualification import effect_day
 from kokunen.ledger.access import AccessContext, Act
 from kokunen.ledger.recording import record
 from kokunen.national_pension import advice, parameters, resident_view
+from kokunen.national_pension.catalogue import form_of
 from kokunen.national_pension.choices import (
     SHORT_TYPE_LABELS,
     Filer,
@@ -56,6 +58,7 @@ class Paper:
     no_old_age_right: bool = False  # 特例任意加入: the person has no right to an old-age pension at 65
     to_report: bool = True
     note: str = ""
+    details: Mapping[str, Any] = field(default_factory=dict)  # 任意加入情報 (R4) as the paper has it, by field name
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +89,7 @@ def preview(*, atena_number: str, paper: Paper, context: AccessContext) -> Previ
     resident, chosen = _examined(atena_number, paper)
     plan = _plan(resident, chosen, paper)
     _check_day_on_paper(plan, paper)
-    deadline = _deadline(plan)
+    deadline = _deadline(plan, paper.kind)
     record(
         USING,
         context,
@@ -124,7 +127,7 @@ def register(*, atena_number: str, paper: Paper, context: AccessContext) -> Regi
         return _register_personal(resident, chosen, paper, context)
     plan = _plan(resident, chosen, paper)
     _check_day_on_paper(plan, paper)
-    deadline = _deadline(plan)
+    deadline = _deadline(plan, paper.kind)
     roll.enrol(resident, move_code="06", staff_number=context.staff_number)
     act = recording.apply_plan(
         atena_number=atena_number,
@@ -133,7 +136,8 @@ def register(*, atena_number: str, paper: Paper, context: AccessContext) -> Regi
         reason=paper.note,
         context=context,
     )
-    notice = _receive(resident, chosen, paper, context, content_of(plan), deadline, act)
+    content = content_of(plan) | {name: value for name, value in paper.details.items() if value}
+    notice = _receive(resident, chosen, paper, context, content, deadline, act)
     settle_by_notice(notice, plan, context)
     prepare_spouse_change(resident, notice)
     record(
@@ -142,7 +146,7 @@ def register(*, atena_number: str, paper: Paper, context: AccessContext) -> Regi
         act=Act.REGISTER,
         dataset=paper.kind.label,
         atena_numbers=[atena_number],
-        items=("R1 基本情報", "R2 資格情報"),
+        items=form_of(paper.kind).record_items,
         detail={"receipt_number": notice.receipt_number},
     )
     return Registered(notice, plan, advice.lines(advice.fitting(chosen.advice, foreign=resident.is_foreign)))
@@ -318,8 +322,13 @@ def _day_told(plan: Plan, kind: NoticeKind) -> date | None:
     return plan.endings[0].lost_on if plan.endings else None
 
 
-def _deadline(plan: Plan) -> Deadline | None:
-    """届出期限: 14 days from the day of the fact as the law counts it (the day after a last working day)."""
+def _deadline(plan: Plan, kind: NoticeKind) -> Deadline | None:
+    """届出期限: 14 days from the day of the fact as the law counts it (the day after a last working day).
+
+    A 任意加入 has none.
+    """
+    if not form_of(kind).limit.days:
+        return None
     happened = effect_day(plan.facts[0].as_event()) if plan.facts else plan.effective_on
     return filing_deadline(happened, parameters.days("filing_days", clock.today())) if happened else None
 

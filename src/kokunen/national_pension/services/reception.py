@@ -23,13 +23,15 @@ from kokunen.ledger.recording import record
 from kokunen.national_pension import resident_view
 from kokunen.national_pension.catalogue import Form, FormField, form_of
 from kokunen.national_pension.choices import OPEN_NOTICE_STATES, Filer, NoticeKind, NoticeSource
-from kokunen.national_pension.handlers.base import REFUSE, WARN, Case, Finding, Known
+from kokunen.national_pension.handlers.base import REFUSE, TELL, WARN, Case, Finding, Known
 from kokunen.national_pension.handlers.registry import handler_of
 from kokunen.national_pension.models import Receipt, ReceiptEntry
 from kokunen.national_pension.resident_view import Resident
 from kokunen.national_pension.services import receipt_flow, roll
 from kokunen.national_pension.services.common import USING, lock_person, one_case
 from kokunen.national_pension.services.identity import POWER_OF_ATTORNEY, check_identity
+
+DEAD = "3"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,14 +79,37 @@ class Examined:
         """注意."""
         return tuple(one for one in self.findings if one.severity == WARN)
 
+    @property
+    def told(self) -> tuple[Finding, ...]:
+        """届書から決まること."""
+        return tuple(one for one in self.findings if one.severity == TELL)
+
 
 @one_case("届書の記入")
-def begin(*, atena_number: str, kind: NoticeKind, context: AccessContext) -> dict[str, Known]:
-    """記入済みにする: the fields the city knows, each with its source. Stores nothing but the ledger entry."""
+def begin(
+    *, atena_number: str, kind: NoticeKind, context: AccessContext, about_atena_number: str = ""
+) -> dict[str, Known]:
+    """記入済みにする: the fields the city knows, each with its source, of the deceased too when a form is about one.
+    Stores nothing but the ledger entry.
+    """
     form = form_of(kind)
     resident = resident_of(atena_number)
-    _look(form, atena_number, context, "記入")
-    return handler_of(kind).known(form, resident)
+    known = handler_of(kind).known(form, resident)
+    about = resident_view.find(about_atena_number) if form.about_deceased and about_atena_number else None
+    _look(form, atena_number, context, "記入", about_atena_number if about else "")
+    if about is not None:
+        known |= _of_deceased(about)
+    return known
+
+
+def _of_deceased(about: Resident) -> dict[str, Known]:
+    found = {
+        "about_atena_number": Known(about.atena_number, ""),
+        "deceased_name": Known(about.name, "住民記録"),
+    }
+    if about.status == DEAD and about.removed_on:
+        found["died_on"] = Known(about.removed_on.isoformat(), "住民記録")
+    return found
 
 
 @one_case("届書の審査")
@@ -271,6 +296,7 @@ _EXPECTED = {
     "date": "年月日を入力してください。",
     "month": "年月を入力してください。",
     "number": "数字を入力してください。",
+    "year": "年度を西暦で入力してください。",
     "yen": "円の数字を入力してください。",
     "digits": "数字だけを入力してください。",
 }
@@ -281,7 +307,7 @@ def _typed(one: FormField, value: Any) -> Any:
         return value.isoformat() if isinstance(value, date) else date.fromisoformat(str(value)).isoformat()
     if one.type == "month":
         return f"{date.fromisoformat(f'{value}-01'):%Y-%m}"
-    if one.type in ("number", "yen"):
+    if one.type in ("number", "year", "yen"):
         number = int(value)
         if number < 0:
             raise InputError(f"{one.label}に負の数は入力できません", field=one.name, code="out_of_range")
@@ -332,12 +358,12 @@ def _write_entry(receipt: Receipt, data: Mapping[str, Any], note: str, context: 
     )
 
 
-def _look(form: Form, atena_number: str, context: AccessContext, what: str) -> None:
+def _look(form: Form, atena_number: str, context: AccessContext, what: str, about: str = "") -> None:
     record(
         USING,
         context,
         act=Act.VIEW,
         dataset=f"{form.name}の{what}",
-        atena_numbers=[atena_number],
+        atena_numbers=[one for one in (atena_number, about) if one],
         items=form.record_items,
     )

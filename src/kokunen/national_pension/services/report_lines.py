@@ -93,6 +93,9 @@ def _reason_code(content: Mapping[str, Any], kind: neutral.NoticeKind) -> str:
     return str(content.get("acquisition_reason", ""))
 
 
+_PAYMENT_CODES = {"transfer": "1", "slip": "2", "card": "3"}
+
+
 def _details(content: Mapping[str, Any], kind: neutral.NoticeKind) -> dict[str, neutral.DetailValue]:
     """What only this kind of notice has, under the names of the layout."""
     if kind is neutral.NoticeKind.NAME_CHANGE:
@@ -105,6 +108,8 @@ def _details(content: Mapping[str, Any], kind: neutral.NoticeKind) -> dict[str, 
     if kind is neutral.NoticeKind.RECORD_CORRECTION:
         names = ("item", "before", "after", "remarks")
         return {name: content.get(name) for name in names if content.get(name)}
+    if kind is neutral.NoticeKind.VOLUNTARY_ACQUISITION:
+        return {"payment_method": _PAYMENT_CODES.get(content.get("payment_method", ""))}
     if kind is neutral.NoticeKind.WITHDRAWAL:
         original = neutral_kind(content["withdraws_kind"], content.get("withdraws_fact", ""))
         return {

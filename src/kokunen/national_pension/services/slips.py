@@ -10,11 +10,17 @@ from kokunen.kernel.errors import InputError
 from kokunen.ledger.access import AccessContext, Act
 from kokunen.ledger.recording import record
 from kokunen.national_pension import advice, documents, resident_view
+from kokunen.national_pension.catalogue import form_of
 from kokunen.national_pension.choices import NoticeKind
 from kokunen.national_pension.forms_of_law import OFFERED_FORMS, options
 from kokunen.national_pension.models import Receipt
 from kokunen.national_pension.registry_events import MEANINGS
+from kokunen.national_pension.resident_view import Resident
+from kokunen.national_pension.services import reception
 from kokunen.national_pension.services.common import USING, one_case
+
+_TOLD_ON_SLIP = ("date", "month", "year")
+"""受付票に載せる記載: days and months only; names and accounts stay on the form."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,25 +50,33 @@ def issue_receipt(*, notice_id: int, office_name: str, context: AccessContext) -
         items=("R1 氏名情報", "R2 資格情報"),
         serial=serial,
     )
+    said = reception.entry_of(notice)
     content = documents.receipt_slip(
         notice,
         name=resident.name if resident else "",
         office=office_name,
         staff=context.staff_number,
         serial=serial,
-        advice=[line["text"] for line in advice_for(notice)],
+        advice=advice.for_visitor(line["code"] for line in advice_for(notice, resident)),
+        told=[
+            (one.label, one.shown(value))
+            for one in form_of(notice.kind).fields
+            if one.type in _TOLD_ON_SLIP and (value := said.get(one.name))
+        ],
         at=now,
     )
     return Slip(f"receipt-{notice.receipt_number}.pdf", content, serial)
 
 
-def advice_for(notice: Receipt) -> list[dict[str, str]]:
-    """あわせて確認 of a receipt: by the fact it told, as the form or the register's event has it."""
+def advice_for(notice: Receipt, resident: Resident | None = None) -> list[dict[str, str]]:
+    """あわせて確認 of a receipt: by the fact it told, as the form or the register's event has it, and by nationality
+    (脱退一時金 for foreign residents, 任意加入 abroad for Japanese nationals).
+    """
     if not notice.fact:
-        return []
+        return advice.lines(advice.AFTER_FORM.get(str(notice.kind), ()))
     kind = NoticeKind(notice.kind)
     told = options(kind) if kind in OFFERED_FORMS else ()
     codes = [code for one in told if one.fact == notice.fact for code in one.advice]
-    if not codes:
-        codes = [code for meaning in MEANINGS.values() if meaning.fact == notice.fact for code in meaning.advice]
-    return advice.lines(codes)
+    codes += [code for meaning in MEANINGS.values() if meaning.fact == notice.fact for code in meaning.advice]
+    whose = resident or resident_view.find(notice.atena_number)
+    return advice.lines(advice.fitting(codes, foreign=whose is not None and whose.is_foreign))

@@ -32,8 +32,9 @@ def reports_by_default(item: WorkItem) -> bool:
     """機構へ報告するか, unless the officer says otherwise."""
     if item.kind in _REPORTED_BY_ITSELF:
         return False
-    if any(ending["insured_type"] not in CITY_TYPES for ending in item.proposal.get("endings", ())):
-        return False  # 2号 and 3号 are told by the employer
+    begun = any(one["insured_type"] in CITY_TYPES for one in item.proposal.get("beginnings", ()))
+    if not begun and any(one["insured_type"] not in CITY_TYPES for one in item.proposal.get("endings", ())):
+        return False  # the end of 2号 and 3号 is told by the employer; a change to 第1号 by the city (法12条1項)
     codes = {line["code"] for line in item.advice}
     return "report_omitted" not in codes
 

@@ -77,7 +77,13 @@ class EntryForm(forms.Form):
         own: dict[str, forms.Field] = {}
         if len(form.situations) > 1:
             choices = [(one.code, one.label) for one in form.situations]
-            own["situation"] = forms.ChoiceField(label="届出の事情", choices=choices)
+            told = known.get("situation")
+            own["situation"] = forms.ChoiceField(
+                label="届出の事情", choices=choices, initial=told.value if told else None
+            )
+        about = known.get("about_atena_number")
+        if about:
+            self.fields["about_atena_number"].initial = about.value
         for one in form.fields:
             own[one.name] = _field_of(one, known.get(one.name))
         common = dict(self.fields)
@@ -143,7 +149,7 @@ def _field_of(one: FormField, known: Known | None) -> forms.Field:
     if one.type == "choice":
         blank = [] if value or (one.required and len(one.options) == 1) else [("", "選んでください")]
         return forms.ChoiceField(choices=[*blank, *one.options.items()], initial=value, **options)
-    if one.type in ("number", "yen"):
+    if one.type in ("number", "year", "yen"):
         return forms.IntegerField(initial=value, min_value=0, **options)
     if one.type == "kana":
         return KanaField(initial=value, **options)

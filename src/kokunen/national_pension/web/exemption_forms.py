@@ -18,6 +18,7 @@ from kokunen.national_pension.exemption_desk import GROUNDS_JA, PEOPLE_JA, OpenC
 from kokunen.national_pension.services.exemptions import Sitting
 from kokunen.national_pension.services.identity import POWER_OF_ATTORNEY
 
+STUDENT_WORDS = "学生は国民年金法第90条の3による学生納付特例です（納付猶予・申請免除の対象外）"
 _FILERS = [(str(one), one.label) for one in (Filer.SELF, Filer.HEAD, Filer.AGENT)]
 _KINDS = [(str(kind), RESULT_WORDS[kind]) for kind in ORDER]
 
@@ -42,6 +43,7 @@ class SittingForm(forms.Form):
         required=False,
         help_text="離職は最後に働いた日です",
     )
+    is_student = forms.BooleanField(label="学生である（大学・専門学校など。夜間・通信も含む）", required=False)
     dv_separated = forms.BooleanField(label="配偶者からの暴力により別居している", required=False)
     wished = forms.MultipleChoiceField(
         label="審査を希望する区分（希望しないものを外す）",
@@ -74,7 +76,7 @@ class SittingForm(forms.Form):
         self.fields["wished"].initial = [str(kind) for kind in ORDER]
         self.fields["received_on"].initial = clock.today()
         left_out = (
-            ("wished", "continue_wished", "dv_separated", "ground_person")
+            ("wished", "continue_wished", "dv_separated", "ground_person", "is_student")
             if student
             else ("school", "enrolled", "graduation")
         )
@@ -94,6 +96,8 @@ class SittingForm(forms.Form):
             and not values.get("ground_on")
         ):
             self.add_error("ground_on", "事由の日を入力してください")
+        if values.get("is_student"):
+            self.add_error("is_student", STUDENT_WORDS)
         if not self.student and not values.get("wished"):
             self.add_error("wished", "審査を希望する区分を1つ以上残してください")
         return values

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -9,6 +10,7 @@ from django import forms
 from kokunen.common_platform.codes.offices import using_offices
 from kokunen.common_platform.operations import clock
 from kokunen.common_platform.portal.web.fields import WarekiDateField
+from kokunen.national_pension.catalogue import form_of
 from kokunen.national_pension.choices import (
     ACQUISITION_REASONS,
     INSURED_TYPES,
@@ -25,6 +27,7 @@ from kokunen.national_pension.choices import (
 from kokunen.national_pension.forms_of_law import PERSONAL_FORMS, option, options
 from kokunen.national_pension.queries.lists import BOARD_SORTS
 from kokunen.national_pension.services.notices import Paper
+from kokunen.national_pension.web.entry_forms import MonthField
 
 _FILERS = [(str(one), one.label) for one in Filer if one is not Filer.NONE]
 _DOCUMENTS = [("", "選んでください"), *IdentityDocument.choices]
@@ -50,13 +53,30 @@ class NoticeForm(forms.Form):
     protection_confirmed = forms.BooleanField(
         label="支援措置の対象の方であることを確かめ、係長に報告した", required=False
     )
+    payment_method = forms.ChoiceField(
+        label="希望する納付方法",
+        required=False,
+        choices=list(form_of(NoticeKind.VOLUNTARY).field("payment_method").options.items()),
+        help_text="60歳から65歳までの方は口座振替です（国民年金法附則第5条第2項）。",
+    )
+    cooperator_name = forms.CharField(
+        label="国内協力者の氏名", required=False, max_length=40, help_text="海外にお住まいになる方だけ入力します。"
+    )
+    cooperator_address = forms.CharField(label="国内協力者の住所", required=False, max_length=80)
+    wished_end = MonthField(label="加入を終えたい月", required=False, help_text="決めていなければ空欄のままです。")
     no_old_age_right = forms.BooleanField(label="65歳で老齢給付の受給権がない（特例任意加入のとき）", required=False)
     to_report = forms.BooleanField(label="日本年金機構へ報告する", required=False, initial=True)
     note = forms.CharField(label="備考", required=False, max_length=100)
 
-    def __init__(self, *args: Any, kind: NoticeKind, protected: bool = False, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, kind: NoticeKind, protected: bool = False, joins_on: date | None = None, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.kind = kind
+        if kind is NoticeKind.VOLUNTARY:
+            self.fields["fact_on"].initial = joins_on or clock.today()
+            if joins_on:
+                self.fields["fact_on"].help_text = "資格喪失の予定日です。この日から切れ目なく加入します。"
         chosen = options(kind)
         self.fields["choice"].choices = [(one.code, one.label) for one in chosen]  # type: ignore[attr-defined]
         self.fields["received_on"].initial = clock.today()
@@ -70,6 +90,7 @@ class NoticeForm(forms.Form):
             ("papers", bool(_papers(kind))),
             ("no_old_age_right", kind is NoticeKind.VOLUNTARY),
             ("stated_on", kind not in PERSONAL_FORMS),
+            *((name, kind is NoticeKind.VOLUNTARY) for name in VOLUNTARY_DETAILS),
         ):
             if not wanted:
                 del self.fields[name]
@@ -104,7 +125,14 @@ class NoticeForm(forms.Form):
             no_old_age_right=values.get("no_old_age_right", False),
             to_report=values["to_report"],
             note=values["note"],
+            details={
+                name: values[name] for name in VOLUNTARY_DETAILS if values["choice"] == "apply" and values.get(name)
+            },
         )
+
+
+VOLUNTARY_DETAILS = ("payment_method", "cooperator_name", "cooperator_address", "wished_end")
+"""任意加入情報 (別添1 R4) that only the visitor knows."""
 
 
 def _papers(kind: NoticeKind) -> list[str]:

@@ -71,6 +71,7 @@ urlpatterns = [
     path("people/<str:atena_number>/exemptions/", exemptions.overview, name="exemptions"),
     path("people/<str:atena_number>/exemptions/new/", exemptions.sitting, name="exemption_new"),
     path("people/<str:atena_number>/exemptions/preview/", exemptions.preview, name="exemption_preview"),
+    path("people/<str:atena_number>/exemptions/again/", exemptions.preview_again, name="exemption_again"),
     path("people/<str:atena_number>/exemptions/print/", exemptions.print_preview, name="exemption_print"),
     path("people/<str:atena_number>/exemptions/forms.pdf", exemptions.forms_pdf, name="exemption_pdf"),
     path("income/", income_answers.files, name="income_files"),

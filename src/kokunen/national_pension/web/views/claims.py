@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.http import urlencode
 
 from kokunen.common_platform.portal.web import responses
 from kokunen.common_platform.portal.web.access import StaffRequest, page
 from kokunen.kernel.errors import KokunenError
-from kokunen.national_pension import perms
+from kokunen.national_pension import advice, perms
 from kokunen.national_pension.choices import ClaimVerdict
 from kokunen.national_pension.claims.base import Examination
 from kokunen.national_pension.claims.guide import FORM_NAMES, questions
@@ -19,7 +22,7 @@ from kokunen.national_pension.forms_of_law import OFFERED_FORMS
 from kokunen.national_pension.queries import consultations, persons
 from kokunen.national_pension.services import claims
 from kokunen.national_pension.web.claim_forms import ClaimForm
-from kokunen.national_pension.web.views.common import band_of, steps_shown, tabs_of
+from kokunen.national_pension.web.views.common import advice_links, band_of, steps_shown, tabs_of
 
 PURPOSE = "pension_benefit"
 _TONES = {
@@ -91,7 +94,6 @@ def claim(request: StaffRequest, atena_number: str, code: str) -> HttpResponse:
         "person": band_of(person),
         "atena_number": atena_number,
         "draft_subject": f"{atena_number}claim{code}",
-        "reception": reception_address(atena_number, code),
     }
     return render(request, "national_pension/claim.html", context)
 
@@ -125,8 +127,18 @@ def claim_result(request: StaffRequest, atena_number: str, code: str) -> HttpRes
                 "steps": steps_shown([step.as_json() for step in found.steps]),
                 "query": request.POST.urlencode(),
                 "grid": _grid(request, whose, found),
+                "also": advice_links(advice.lines(one for one in found.also if one in advice.ADVICE), atena_number),
+                "reception": _reception(atena_number, code, about, form.said()),
+                "here": found.verdict != ClaimVerdict.NOT_CITY,
             }
     return render(request, "national_pension/_claim_result.html", context)
+
+
+def _reception(atena_number: str, code: str, about: str, said: Mapping[str, Any]) -> str:
+    """受付の画面, with what the visitor has said already."""
+    days = {name: value.isoformat() for name, value in said.items() if isinstance(value, date)}
+    query = urlencode({"about": about, **days} if about else days)
+    return f"{reception_address(atena_number, code)}?{query}" if query else reception_address(atena_number, code)
 
 
 def _grid(request: StaffRequest, whose: str, found: Examination) -> Any:

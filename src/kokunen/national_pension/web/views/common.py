@@ -17,8 +17,11 @@ from kokunen.national_pension.choices import LOSS_REASONS, SEXES, SHORT_TYPE_LAB
 from kokunen.national_pension.forms_of_law import OFFERED_FORMS
 from kokunen.national_pension.handlers.registry import handler_of
 from kokunen.national_pension.queries.persons import Person
+from kokunen.national_pension.services import claims
 
 PURPOSE = "pension_qualification"
+CLAIM_FORMS = frozenset(NoticeKind(code) for code in claims.KINDS)
+"""裁定請求: their estimate comes before the reception."""
 REPORT_PURPOSE = "pension_report"
 
 
@@ -72,7 +75,9 @@ def notice_entries(atena_number: str) -> list[tuple[str, list[tuple[str, str]]]]
     """届書の入口: forms that may be begun for a person, by task: (heading, [(words, address)])."""
     found: dict[str, list[tuple[str, str]]] = {}
     for form in counter_forms():
-        found.setdefault(_HEADINGS[form.task], []).append((form.kind.label, _entry_address(form.kind, atena_number)))
+        found.setdefault(_HEADINGS[form.task], []).append(
+            (form.kind.label, form_address(form.kind, atena_number, estimate=False))
+        )
     return list(found.items())
 
 
@@ -88,15 +93,30 @@ _HEADINGS = {
 }
 
 
-def _entry_address(kind: NoticeKind, atena_number: str) -> str:
+ENTRIES_OF_PURPOSE = {"pension_exemption": _HEADINGS["T5"], "pension_benefit": _HEADINGS["T7"]}
+"""利用目的ごとに初めから開いておく届書の組"""
+
+
+def form_address(kind: NoticeKind, atena_number: str, *, estimate: bool = True) -> str:
+    """届書の入口: the sitting for exemptions, the estimate for claims if wanted, an own screen, or the common one."""
     if kind in (NoticeKind.EXEMPTION, NoticeKind.STUDENT):
         sitting = reverse("national_pension:exemption_new", args=[atena_number])
         return f"{sitting}?scheme=student" if kind is NoticeKind.STUDENT else sitting
+    if estimate and kind in CLAIM_FORMS:
+        return reverse("national_pension:claim", args=[atena_number, str(kind)])
     own = handler_of(kind).screen
     if own:
         return reverse(own, args=[atena_number])
     name = "notice_new" if kind in OFFERED_FORMS else "form_new"
     return reverse(f"national_pension:{name}", args=[atena_number, str(kind)])
+
+
+def advice_links(lines: Iterable[Mapping[str, str]], atena_number: str) -> list[dict[str, str]]:
+    """あわせて確認 with the address that begins each form, for this person."""
+    return [
+        {**line, "url": form_address(NoticeKind(line["form"]), atena_number) if line.get("form") else ""}
+        for line in lines
+    ]
 
 
 _UNITS = {"month": "か月", "person": "人", "day": "日", "yen": "円"}

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 from django.contrib import messages
@@ -20,11 +22,12 @@ from kokunen.national_pension import perms
 from kokunen.national_pension.catalogue import Form, form_of
 from kokunen.national_pension.choices import NoticeKind
 from kokunen.national_pension.forms_of_law import OFFERED_FORMS
+from kokunen.national_pension.handlers.base import Finding, Known
 from kokunen.national_pension.queries import persons
 from kokunen.national_pension.services import form_prints, receipt_acts, reception
 from kokunen.national_pension.web.entry_forms import DecisionForm, EntryForm, PaperForm
 from kokunen.national_pension.web.forms import ReasonForm
-from kokunen.national_pension.web.views.common import PURPOSE, band_of
+from kokunen.national_pension.web.views.common import PURPOSE, band_of, form_address
 
 
 def _form(code: str) -> Form:
@@ -43,7 +46,9 @@ def form_new(request: StaffRequest, atena_number: str, code: str) -> HttpRespons
     """届書の受付 (F07〜F29)"""
     form, context = _form(code), _context(request, _form(code))
     person = persons.get_person(atena_number, context=context)
-    known = reception.begin(atena_number=atena_number, kind=form.kind, context=context)
+    known = reception.begin(
+        atena_number=atena_number, kind=form.kind, context=context, about_atena_number=request.GET.get("about", "")
+    ) | _said_before(request, form)
     entry = EntryForm(request.POST or None, form=form, known=known, protected=person.resident.protected)
     if request.method == "POST" and entry.is_valid():
         try:
@@ -76,10 +81,34 @@ def form_examine(request: StaffRequest, atena_number: str, code: str) -> HttpRes
         shown["waiting"] = "左の欄を入力すると、審査の結果がここに出ます。"
     else:
         try:
-            shown["examined"] = reception.examine(atena_number=atena_number, entry=entry.entry(), context=context)
+            examined = reception.examine(atena_number=atena_number, entry=entry.entry(), context=context)
+            shown |= {"examined": examined, "refusals": _refusals(examined.refusals, atena_number)}
         except KokunenError as error:
             shown["wrong"] = str(error)
     return render(request, "national_pension/_form_effects.html", shown)
+
+
+def _refusals(found: Sequence[Finding], atena_number: str) -> list[tuple[Finding, str, str]]:
+    """Each reason with the form that is right instead: (finding, its name, its address)."""
+    rows = []
+    for one in found:
+        kind = NoticeKind(one.way_out) if one.way_out else None
+        rows.append((one, kind.label if kind else "", form_address(kind, atena_number) if kind else ""))
+    return rows
+
+
+def _said_before(request: StaffRequest, form: Form) -> dict[str, Known]:
+    """見込みの画面で聞いたこと: what the visitor has said once is not asked again (ISO dates in the address)."""
+    names = {one.name for one in form.fields if one.type in ("date", "month")} & set(request.GET)
+    return {name: Known(request.GET[name], "見込みの画面") for name in names if _readable(request.GET[name])}
+
+
+def _readable(text: str) -> bool:
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _back(request: StaffRequest, notice_id: int, words: str) -> HttpResponse:

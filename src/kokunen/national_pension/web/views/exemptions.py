@@ -102,6 +102,18 @@ def _cycle_shown(cycle: Any) -> dict[str, Any]:
 @page(permission=perms.EXEMPTION_REGISTER, purpose=PURPOSE, personal=True)
 def preview(request: StaffRequest, atena_number: str) -> HttpResponse:
     """見込み, live. Nothing is stored."""
+    return _judged(request, atena_number)
+
+
+@page(permission=perms.EXEMPTION_REGISTER, purpose=PURPOSE, personal=True, polling=True)
+def preview_again(request: StaffRequest, atena_number: str) -> HttpResponse:
+    """見込み, asked for by the page itself while an income is missing: what 市民税課 has registered meanwhile counts
+    within seconds. Each time is a look of its own in the ledger.
+    """
+    return _judged(request, atena_number)
+
+
+def _judged(request: StaffRequest, atena_number: str) -> HttpResponse:
     student = request.GET.get("scheme") == "student"
     dv = bool(request.POST.get("dv_separated"))
     desk = exemptions.desk(atena_number=atena_number, context=request.access_context, dv_separated=dv)
@@ -112,6 +124,8 @@ def preview(request: StaffRequest, atena_number: str) -> HttpResponse:
     context: dict[str, Any] = {}
     if not form.is_valid():
         context["waiting"] = " ".join(str(words[0]) for words in form.errors.values())
+        if "is_student" in form.errors:
+            context["student_url"] = f"{reverse('national_pension:exemption_new', args=[atena_number])}?scheme=student"
     else:
         try:
             judged = exemptions.preview(
@@ -120,7 +134,13 @@ def preview(request: StaffRequest, atena_number: str) -> HttpResponse:
         except InputError as error:
             context["waiting"] = str(error)
         else:
-            context["judged"] = [(one, steps_shown(one.steps)) for one in judged]
+            context["judged"] = [
+                (one, [(row, month_ja(row.first), month_ja(row.last)) for row in one.segments], steps_shown(one.steps))
+                for one in judged
+            ]
+            if any(segment.result == "undetermined" for one in judged for segment in one.segments):
+                again = reverse("national_pension:exemption_again", args=[atena_number])
+                context["again_url"] = f"{again}?scheme=student" if student else again
     return render(request, "national_pension/_exemption_judgement.html", context)
 
 
@@ -129,9 +149,15 @@ def print_preview(request: StaffRequest, atena_number: str) -> HttpResponse:
     """申請書の印刷見本: all forms of the visit in one file."""
     person = persons.get_person(atena_number, context=request.access_context)
     query = urlencode([("receipt", one) for one in request.GET.getlist("receipt")])
+    records = found.exemptions_of(atena_number, context=request.access_context)
+    chosen = [one for one in records.applications if str(one.receipt_id) in request.GET.getlist("receipt")]
     context = {
         "title": "免除等の申請書",
         "person": band_of(person),
+        "slips": [
+            (one.receipt, reverse("national_pension:receipt", args=[one.receipt_id])) for one in reversed(chosen)
+        ],
+        "next_url": reverse("national_pension:search"),
         "pdf_url": f"{reverse('national_pension:exemption_pdf', args=[atena_number])}?{query}",
         "back_url": reverse("national_pension:exemptions", args=[atena_number]),
     }

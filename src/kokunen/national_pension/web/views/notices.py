@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django.contrib import messages
@@ -9,6 +10,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
+from kokunen.common_platform.operations import clock
 from kokunen.common_platform.portal.services.drafts import draft_discard
 from kokunen.common_platform.portal.web import responses
 from kokunen.common_platform.portal.web.access import StaffRequest, page
@@ -24,7 +26,15 @@ from kokunen.national_pension.services import corrections, notices, receipt_acts
 from kokunen.national_pension.services.reception import entry_of
 from kokunen.national_pension.web.entry_forms import DecisionForm, PaperForm
 from kokunen.national_pension.web.forms import NoteForm, NoticeForm, ReasonForm
-from kokunen.national_pension.web.views.common import PURPOSE, band_of, notice_entries, plan_shown, steps_shown, tabs_of
+from kokunen.national_pension.web.views.common import (
+    PURPOSE,
+    advice_links,
+    band_of,
+    notice_entries,
+    plan_shown,
+    steps_shown,
+    tabs_of,
+)
 
 
 def _kind(code: str) -> NoticeKind:
@@ -39,7 +49,7 @@ def notice_new(request: StaffRequest, atena_number: str, code: str) -> HttpRespo
     kind = _kind(code)
     person = persons.get_person(atena_number, context=request.access_context)
     protected = person.resident.protected
-    form = NoticeForm(request.POST or None, kind=kind, protected=protected)
+    form = NoticeForm(request.POST or None, kind=kind, protected=protected, joins_on=_planned_loss(person))
     if request.method == "POST" and form.is_valid():
         try:
             done = notices.register(atena_number=atena_number, paper=form.paper(), context=request.access_context)
@@ -60,6 +70,12 @@ def notice_new(request: StaffRequest, atena_number: str, code: str) -> HttpRespo
         "protected": protected,
     }
     return render(request, "national_pension/notice_new.html", context, status=422 if form.errors else 200)
+
+
+def _planned_loss(person: persons.Person) -> date | None:
+    """喪失予定日: the recorded day on which the present qualification ends, when it lies ahead."""
+    today = clock.today()
+    return max((one.lost_on for one in person.periods if one.lost_on and one.lost_on > today), default=None)
 
 
 @page(permission=perms.NOTICE_REGISTER, purpose=PURPOSE, personal=True)
@@ -86,7 +102,7 @@ def notice_preview(request: StaffRequest, atena_number: str, code: str) -> HttpR
                 "deadline": seen.deadline,
                 "late_days": seen.late_days,
                 "warnings": seen.warnings,
-                "advice": seen.advice,
+                "advice": advice_links(seen.advice, atena_number),
                 "missing": form.paper().missing_papers,
             }
     return render(request, "national_pension/_notice_effects.html", context)
@@ -112,7 +128,7 @@ def _notice_context(
         "atena_number": one.atena_number,
         "sentences": one.content.get("sentences", []),
         "why": steps_shown(one.act.explanation) if one.act else [],
-        "advice": slips.advice_for(one),
+        "advice": _advice(one),
         "entries": notice_entries(one.atena_number),
         "can_resend": one.state == NoticeState.RETURNED,
         "can_complete": bool(one.missing_papers) and one.is_open,
@@ -132,6 +148,14 @@ def _notice_context(
         "note_form": note or NoteForm(),
         "reason_form": reason or ReasonForm(),
     }
+
+
+def _advice(one: Receipt) -> list[dict[str, str]]:
+    """あわせて確認: the spouse's change leads to the spouse's own item, which the registration has prepared."""
+    lines = advice_links(slips.advice_for(one), one.atena_number)
+    item = persons.item_of_spouse(one)
+    spouse = reverse("national_pension:work_item", args=[item.pk]) if item else ""
+    return [{**line, "url": spouse} if line["code"] == "spouse_change" else line for line in lines]
 
 
 _UNSENT = (

@@ -7,14 +7,17 @@ from typing import Any
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
+from kokunen.common_platform.operations import clock
 from kokunen.common_platform.portal.web.access import OF_THE_DAY, StaffRequest, page
 from kokunen.kernel.errors import InputError
-from kokunen.national_pension import advice, perms
+from kokunen.national_pension import advice, hints, perms
 from kokunen.national_pension.choices import ACQUISITION_REASONS, LOSS_REASONS, SHORT_TYPE_LABELS, WorkKind
 from kokunen.national_pension.queries import consultations, persons
 from kokunen.national_pension.queries.search import search_persons
 from kokunen.national_pension.services.recording import held
 from kokunen.national_pension.web.views.common import (
+    ENTRIES_OF_PURPOSE,
+    advice_links,
     band_of,
     known_on_of,
     notice_entries,
@@ -58,6 +61,7 @@ def _base(request: StaffRequest, atena_number: str, tab: str) -> tuple[persons.P
         "known_on": known_on,
         "known_on_typed": request.GET.get("known_on", ""),
         "known_on_wrong": wrong,
+        "entries_open": ENTRIES_OF_PURPOSE.get(request.access_context.purpose, ""),
         "entries": notice_entries(atena_number) if request.portal.may(perms.NOTICE_REGISTER) else [],
     }
 
@@ -75,14 +79,21 @@ def person(request: StaffRequest, atena_number: str) -> HttpResponse:
         "items": one.open_items,
         "gaps": persons.unexplained_gaps(held(one.periods)),
         "resident": one.resident,
-        "advice": _advice(one),
+        "advice": advice_links(_advice(request, one), atena_number),
     }
     return render(request, "national_pension/person.html", context)
 
 
-def _advice(one: persons.Person) -> list[dict[str, str]]:
-    """あわせて確認, from what the section knows: open matters, a number that is missing, a planned end."""
-    codes: list[str] = []
+def _advice(request: StaffRequest, one: persons.Person) -> list[dict[str, str]]:
+    """あわせて確認, from what the section knows: age and household, open matters, a number that is missing."""
+    today = clock.today()
+    insured_type = one.current.insured_type if one.current else ""
+    members = (
+        persons.household_of(one, context=request.access_context)
+        if hints.may_have_newborn(one.resident, insured_type, today)
+        else []
+    )
+    codes = hints.codes_for(one.resident, insured_type, members, today)
     for item in one.open_items:
         codes += [line["code"] for line in item.advice if line["code"] in advice.ADVICE]
         if item.kind == WorkKind.UNENROLLED:

@@ -13,13 +13,14 @@ from kokunen.common_platform.portal.web.access import StaffRequest, page
 from kokunen.common_platform.portal.web.fields import add_error
 from kokunen.kernel.errors import KokunenError
 from kokunen.national_pension import perms
-from kokunen.national_pension.choices import NoticeKind, NoticeSource, WorkKind
+from kokunen.national_pension.choices import NoticeSource, WorkKind
 from kokunen.national_pension.models import WorkItem
 from kokunen.national_pension.queries import lists, persons
 from kokunen.national_pension.services import work_items
 from kokunen.national_pension.web.forms import ConfirmForm, ReasonForm, WorkFilterForm
 from kokunen.national_pension.web.views.common import (
     PURPOSE,
+    advice_links,
     band_of,
     notice_entries,
     plan_shown,
@@ -99,21 +100,8 @@ def _item_context(
         "can_decide": request.portal.may(perms.WORK_DECIDE) and item.is_open,
         "can_confirm": bool(item.proposal),
         "entries": notice_entries(item.atena_number),
-        "advice": _advice(item),
+        "advice": advice_links(item.advice, item.atena_number),
     }
-
-
-def _advice(item: WorkItem) -> list[dict[str, str]]:
-    offered = {str(kind) for kind in NoticeKind}
-    return [
-        {
-            **line,
-            "url": reverse("national_pension:notice_new", args=[item.atena_number, line["form"]])
-            if line.get("form") in offered
-            else "",
-        }
-        for line in item.advice
-    ]
 
 
 @page(permission=perms.WORK_DECIDE, purpose=PURPOSE, personal=True)
