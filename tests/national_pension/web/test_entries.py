@@ -70,7 +70,15 @@ def _receipt(atena: str, kind: NoticeKind, officer: AccessContext) -> int:
     from kokunen.national_pension.services import receipt_flow
 
     form = form_of(kind)
-    samples = {"date": "2026-11-01", "month": "2026-11", "number": 2026, "yen": 120000, "digits": "1150", "flag": True}
+    samples = {
+        "date": "2026-11-01",
+        "month": "2026-11",
+        "number": 2026,
+        "year": 2026,
+        "yen": 120000,
+        "digits": "1150",
+        "flag": True,
+    }
     data = {one.name: samples.get(one.type, next(iter(one.options), "記載の例")) for one in form.fields}
     situation = form.situations[0] if form.situations else None
     with transaction.atomic(using="national_pension"):

@@ -11,7 +11,7 @@ from kokunen.common_platform.operations import clock
 from kokunen.kernel.calendar import age_on
 from kokunen.kernel.errors import InputError
 from kokunen.ledger.access import AccessContext
-from kokunen.national_pension import month_grid, resident_view
+from kokunen.national_pension import hints, month_grid, resident_view
 from kokunen.national_pension.choices import OPEN_WORK_STATES, SHORT_TYPE_LABELS
 from kokunen.national_pension.deduction import Held
 from kokunen.national_pension.models import (
@@ -25,7 +25,7 @@ from kokunen.national_pension.models import (
     Receipt,
     WorkItem,
 )
-from kokunen.national_pension.queries.common import looked_at
+from kokunen.national_pension.queries.common import looked_at, looking
 from kokunen.national_pension.queries.exemptions import exemption_marks
 from kokunen.national_pension.resident_view import Resident
 from kokunen.national_pension.services.recording import held
@@ -86,13 +86,38 @@ def get_person(atena_number: str, *, context: AccessContext, known_on: date | No
     """個人照会: raises InputError when the register does not know the number."""
     person = find_person(atena_number, context=context, known_on=known_on)
     if person is None:
-        raise InputError(
-            "この宛名番号の方は見つかりません",
-            field="atena_number",
-            code="not_found",
-            hint="検索からやり直してください。",
-        )
+        raise _not_found()
     return person
+
+
+def _not_found() -> InputError:
+    return InputError(
+        "この宛名番号の方は見つかりません",
+        field="atena_number",
+        code="not_found",
+        hint="検索からやり直してください。",
+    )
+
+
+def get_person_with_hints(
+    atena_number: str, *, context: AccessContext, known_on: date | None = None
+) -> tuple[Person, list[str]]:
+    """個人照会 with あわせて確認 by age and household (codes of `advice`).
+
+    The household is looked at only where a birth in it could matter.
+    """
+    today = clock.today()
+    with looking() as note:
+        resident = resident_view.find(atena_number)
+        if resident is None:
+            note(context, "個人照会（資格）", [atena_number])
+            raise _not_found()
+        person = _person(resident, known_on)
+        insured_type = person.current.insured_type if person.current else ""
+        family = hints.may_have_newborn(resident, insured_type, today)
+        members = resident_view.household(resident.household_number) if family else []
+        note(context, "個人照会（資格）", list(dict.fromkeys([atena_number, *(one.atena_number for one in members)])))
+        return person, hints.codes_for(resident, insured_type, members, today)
 
 
 def _person(resident: Resident, known_on: date | None) -> Person:

@@ -7,10 +7,9 @@ from typing import Any
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
-from kokunen.common_platform.operations import clock
 from kokunen.common_platform.portal.web.access import OF_THE_DAY, StaffRequest, page
 from kokunen.kernel.errors import InputError
-from kokunen.national_pension import advice, hints, perms
+from kokunen.national_pension import advice, perms
 from kokunen.national_pension.choices import ACQUISITION_REASONS, LOSS_REASONS, SHORT_TYPE_LABELS, WorkKind
 from kokunen.national_pension.queries import consultations, persons
 from kokunen.national_pension.queries.search import search_persons
@@ -53,7 +52,12 @@ def search(request: StaffRequest) -> HttpResponse:
 def _base(request: StaffRequest, atena_number: str, tab: str) -> tuple[persons.Person, dict[str, Any]]:
     known_on, wrong = known_on_of(request)
     person = persons.get_person(atena_number, context=request.access_context, known_on=known_on)
-    return person, {
+    return person, _shown(request, person, tab, wrong)
+
+
+def _shown(request: StaffRequest, person: persons.Person, tab: str, wrong: str) -> dict[str, Any]:
+    atena_number, known_on = person.atena_number, person.known_on
+    return {
         "person": band_of(person),
         "tabs": tabs_of(atena_number),
         "tab": tab,
@@ -69,7 +73,9 @@ def _base(request: StaffRequest, atena_number: str, tab: str) -> tuple[persons.P
 @page(permission=perms.INQUIRY, purpose=OF_THE_DAY, personal=True)
 def person(request: StaffRequest, atena_number: str) -> HttpResponse:
     """概要: month grid over the insured life, what waits, what to check."""
-    one, context = _base(request, atena_number, "overview")
+    known_on, wrong = known_on_of(request)
+    one, codes = persons.get_person_with_hints(atena_number, context=request.access_context, known_on=known_on)
+    context = _shown(request, one, "overview", wrong)
     record = consultations.latest_record(atena_number) if one.known_on is None else None
     grid = persons.grid_of(one, marks=consultations.marks_of(record))
     context |= {
@@ -79,21 +85,13 @@ def person(request: StaffRequest, atena_number: str) -> HttpResponse:
         "items": one.open_items,
         "gaps": persons.unexplained_gaps(held(one.periods)),
         "resident": one.resident,
-        "advice": advice_links(_advice(request, one), atena_number),
+        "advice": advice_links(_advice(one, codes), atena_number),
     }
     return render(request, "national_pension/person.html", context)
 
 
-def _advice(request: StaffRequest, one: persons.Person) -> list[dict[str, str]]:
+def _advice(one: persons.Person, codes: list[str]) -> list[dict[str, str]]:
     """あわせて確認, from what the section knows: age and household, open matters, a number that is missing."""
-    today = clock.today()
-    insured_type = one.current.insured_type if one.current else ""
-    members = (
-        persons.household_of(one, context=request.access_context)
-        if hints.may_have_newborn(one.resident, insured_type, today)
-        else []
-    )
-    codes = hints.codes_for(one.resident, insured_type, members, today)
     for item in one.open_items:
         codes += [line["code"] for line in item.advice if line["code"] in advice.ADVICE]
         if item.kind == WorkKind.UNENROLLED:
