@@ -1,0 +1,99 @@
+"""届書の印刷: 10,000 application forms with incomes in one print run on two cores, and a single form from click to PDF.
+
+The run prints parts of 200 forms in two processes, from the figures to the files; what counts is the time until the
+last file is written, fonts included. The single form goes through the service: receipt, register, ledger entry with the
+serial, layout.
+"""
+
+from __future__ import annotations
+
+import json
+import multiprocessing
+import sys
+import tempfile
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from kokunen.commands.bench import Figure
+
+FORMS, PART, PROCESSES, CLICKS = 10_000, 200, 2, 60
+_AT = datetime(2026, 11, 24, 10, 15, tzinfo=UTC)
+
+
+def measure() -> list[Figure]:
+    """秒 of the run and the 99th percentile of single forms."""
+    with tempfile.TemporaryDirectory(dir="/dev/shm" if Path("/dev/shm").is_dir() else None) as folder:
+        parts = [(number, folder) for number in range(FORMS // PART)]
+        began = time.perf_counter()
+        with multiprocessing.get_context("spawn").Pool(PROCESSES) as pool:
+            written = sum(pool.starmap(_print_part, parts, chunksize=1))
+        seconds = time.perf_counter() - began
+    assert written == FORMS
+    return [
+        Figure("免除申請書1万件の一括印刷", "秒", seconds, goal=20, better="less"),
+        Figure("届書1件の印刷（押してからPDFまで、99%点）", "秒", _single(), goal=0.3, better="less"),
+    ]
+
+
+def _print_part(number: int, folder: str) -> int:
+    from kokunen.national_pension.documents.rendering import render
+
+    data: dict[str, Any] = {
+        "forms": [_form(number * PART + place) for place in range(PART)],
+        "name": "川口　花子", "kana": "カワグチ　ハナコ", "birth": "昭和56年4月2日", "number": "1234-567890",
+        "address": "埼玉県川口市青木二丁目1番1号　青木住宅204", "phone": "048-258-1110", "serial": f"{number:07}",
+        "serial_line": f"発行番号 {number:07}", "printed": "令和8年11月24日 10:15",
+    }  # fmt: skip
+    (Path(folder) / f"part-{number}.pdf").write_bytes(render("exemption_form.typ", data, _AT))
+    return len(data["forms"])
+
+
+def _form(serial: int) -> dict[str, Any]:
+    income = 500_000 + serial * 137 % 3_000_000
+    persons = [
+        [
+            who,
+            f"{name}{serial % 97}",
+            f"{income:,}円",
+            f"{income - 120_000:,}円",
+            "1人",
+            "申告あり",
+            "個人住民税 令和8年度",
+        ]
+        for who, name in (("本人", "川口　花子"), ("配偶者", "川口　太郎"), ("世帯主", "川口　梅"))
+    ]
+    return {
+        "title": "免除・納付猶予申請書", "receipt": f"2026{serial:09}", "received": "令和8年11月24日",
+        "cycle": "令和8年度", "income_label": "令和8年度（令和7年中の所得）",
+        "months": "令和8年7月 から 令和9年6月 まで", "wished": "全額免除、納付猶予、4分の3免除、半額免除、4分の1免除",
+        "ground": "失業", "continues": "希望しない", "school": "", "persons": persons,
+        "segments": ["令和8年7月 〜 令和9年6月（12か月） 全額免除"], "missing": [],
+    }  # fmt: skip
+
+
+def _single() -> float:
+    """秒: the service prints one form after the other of the big city."""
+    from benchmarks import _city
+
+    _city.use()
+    from kokunen.ledger.access import AccessContext
+    from kokunen.national_pension.models import Receipt
+    from kokunen.national_pension.services.form_prints import print_form
+
+    context = AccessContext("nenkin1", "2010", "pension_qualification", screen="計測", terminal="T-01")
+    receipts = list(Receipt.objects.order_by("pk").values_list("pk", flat=True)[: CLICKS + 1])
+    print_form(notice_id=receipts[0], office_name="国民年金課", context=context)  # fonts are read once a process
+    spans = []
+    for number in range(CLICKS):
+        began = time.perf_counter()
+        print_form(notice_id=receipts[number % len(receipts)], office_name="国民年金課", context=context)
+        spans.append(time.perf_counter() - began)
+    return sorted(spans)[int(CLICKS * 0.99)]
+
+
+if __name__ == "__main__":
+    print(json.dumps([figure.as_dict() for figure in measure()], ensure_ascii=False, indent=1))
