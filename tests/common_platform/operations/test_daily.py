@@ -11,10 +11,13 @@ from kokunen.common_platform.operations import daily
 def test_各サブシステムの日次処理が順に並ぶ(city_database: str) -> None:
     names = [f"{subsystem}.{job.__name__}" for subsystem, job in daily.daily_jobs()]
     assert names == [
+        "default.daily_snapshot",
         "ledger.daily_checkpoint",
         "assessment.judge_threshold",
         "resident_registry.remove_planned_departures",
-        "nonresident_registry.propose",
+        "unified_atena.compare_with_the_server",
+        "nonresident_registry.propose_over_the_city",
+        "resident_tax.exchange_with_payers",
         "national_pension.run_nightly",
     ]
 

@@ -55,6 +55,20 @@ def test_もう一度動かしても増えず_別人と判断した組は戻ら�
     assert MergeProposal.objects.count() == 1
 
 
+def test_世代を使えば_やり直しても同じ市を比べる(officer: AccessContext, resident: Any) -> None:
+    from kokunen.common_platform.batch_master.models import GenerationUse
+    from kokunen.common_platform.jobs import daily_snapshot
+
+    number = registered(officer, **SAME)
+    assert propose(run="2026-11-24") == 1  # no generation yet: the published rows
+    assert daily_snapshot() == daily_snapshot() == 1
+    publish_resident("000000000000078", kind="update", name="全く　別人", name_kana="マッタク　ベツジン", sex="1")
+    assert propose(run="2026-11-24") == 1
+    assert GenerationUse.objects.get(batch="全市の名寄せ").generation_id == 1
+    assert {p.second for p in MergeProposal.objects.filter(state="1")} == {number}
+    assert propose() == 0
+
+
 def test_違う番号をもつ二人は同じ名前でも候補にならない(officer: AccessContext, resident: Any) -> None:
     from kokunen.nonresident_registry.services.numbers import register_number
 

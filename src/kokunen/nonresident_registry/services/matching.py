@@ -7,10 +7,12 @@ waits gets its new weights. What is not found any more is withdrawn.
 from __future__ import annotations
 
 import logging
+from collections.abc import Mapping
 
 import polars as pl
 from django.db import connections, transaction
 
+from kokunen.common_platform.batch_master.readers import Snapshot, latest_generation, open_snapshot
 from kokunen.common_platform.operations import clock
 from kokunen.ledger.access import AccessContext, Act, system_context
 from kokunen.ledger.recording import record
@@ -42,6 +44,15 @@ left join number_binding b on b.atena_number = r.atena_number and b.number_kind 
 where not exists (select 1 from atena_version v where v.atena_number = r.atena_number
                   and upper_inf(v.valid_period) and upper_inf(v.recorded_period) and v.status in ('1', '2'))
 """
+_LIVE = """
+select atena_number from atena_version
+where upper_inf(valid_period) and upper_inf(recorded_period) and status in ('1', '2')
+"""
+_NUMBERS = """
+select atena_number, number_token from number_binding
+where number_kind = '1' and upper_inf(valid_period) and upper_inf(recorded_period)
+"""
+_BATCH = "全市の名寄せ"
 _SHAPE = {
     "atena_number": pl.String, "outside": pl.Boolean, "name": pl.String, "name_kana": pl.String,
     "former_kana": pl.String, "birth_date": pl.Date, "sex": pl.String, "name_key": pl.String, "kana_key": pl.String,
@@ -49,10 +60,20 @@ _SHAPE = {
 }  # fmt: skip
 
 
-def propose(context: AccessContext | None = None) -> int:
-    """名寄せ候補を作る: returns how many pairs wait for a decision afterwards."""
+def propose(context: AccessContext | None = None, run: str = "") -> int:
+    """名寄せ候補を作る: returns how many pairs wait for a decision afterwards.
+
+    With `run` the residents come from the batch master (the generation that this run has used before, else the latest),
+    so that a rerun compares the same city; without one, and while there is no generation, from the published rows.
+    """
     acting = context or system_context("住登外 全市の名寄せ", "number_management")
-    rows = pairs.people(_city())
+    if run and latest_generation() is not None:
+        with open_snapshot(ALIAS, batch=_BATCH, run=run, context=acting) as snapshot:
+            return _propose(pairs.people(_city_of(snapshot)), acting, snapshot.name)
+    return _propose(pairs.people(_city()), acting, "")
+
+
+def _propose(rows: pl.DataFrame, acting: AccessContext, generation: str) -> int:
     judged = model.judge(rows, pairs.candidates(rows)).pairs
     above = judged.filter(pl.col("probability") >= REVIEW_LINE)
     found = [_proposal(rows, line) for line in above.iter_rows(named=True)]
@@ -62,10 +83,10 @@ def propose(context: AccessContext | None = None) -> int:
             ALIAS,
             acting,
             act=Act.SYSTEM,
-            dataset="全市の名寄せ",
+            dataset=_BATCH,
             count=rows.height,
             items=["氏名", "生年月日", "性別"],
-            detail={"pairs": judged.height, "proposed": len(found)},
+            detail={"pairs": judged.height, "proposed": len(found), "generation": generation},
         )
         waiting = MergeProposal.objects.filter(state=ProposalState.WAITING).count()
     log.info("matching: %s records, %s pairs, %s proposed", rows.height, judged.height, len(found))
@@ -74,14 +95,32 @@ def propose(context: AccessContext | None = None) -> int:
 
 def _city() -> pl.DataFrame:
     """全市の記録: records outside the register, and everybody the register knows who is no record here."""
+    return _read(_RECORDS, _SHAPE).vstack(_read(_RESIDENTS, _SHAPE))
+
+
+def _city_of(snapshot: Snapshot) -> pl.DataFrame:
+    """全市の記録 with the residents of a generation; records and numbers are this office's own."""
+    names = ("atena_number", "name", "name_kana", "former_surname_kana", "birth_date", "sex", "name_key", "kana_key")
+    live = _read(_LIVE, {"atena_number": pl.String})
+    numbers = _read(_NUMBERS, {"atena_number": pl.String, "number_token": pl.String})
+    residents = (
+        snapshot.scan("resident", *names)
+        .collect()
+        .join(live, on="atena_number", how="anti")
+        .join(numbers, on="atena_number", how="left")
+        .with_columns(
+            outside=pl.lit(False),
+            former_kana=pl.col("former_surname_kana").fill_null(""),
+            number_token=pl.col("number_token").fill_null(""),
+        )
+    )
+    return _read(_RECORDS, _SHAPE).vstack(residents.select(_SHAPE))
+
+
+def _read(statement: str, shape: Mapping[str, pl.DataType | type[pl.DataType]]) -> pl.DataFrame:
     with connections[ALIAS].cursor() as cursor:
-        rows: list[tuple[object, ...]] = []
-        for statement in (_RECORDS, _RESIDENTS):
-            cursor.execute(statement)
-            rows += cursor.fetchall()
-    names = ("atena_number", "outside", "name", "name_kana", "former_kana", "birth_date", "sex", "name_key", "kana_key",
-             "number_token")  # fmt: skip
-    return pl.DataFrame(rows, schema={name: _SHAPE[name] for name in names}, orient="row")
+        cursor.execute(statement)
+        return pl.DataFrame(cursor.fetchall(), schema=dict(shape), orient="row")
 
 
 def _proposal(rows: pl.DataFrame, line: dict[str, object]) -> MergeProposal:
