@@ -11,7 +11,7 @@ import pytest
 from kokunen.counterparts.framework.describe import describe
 from kokunen.counterparts.framework.messages import Message, MessageError, load_layout
 
-PARTIES = ("juki_cs", "moj", "koseki", "certificate_centre")
+PARTIES = ("juki_cs", "moj", "koseki", "certificate_centre", "intermediate_server")
 DOCUMENTS = Path(__file__).resolve().parents[3] / "docs" / "operations"
 CS = load_layout("kokunen.counterparts.juki_cs")
 
