@@ -114,7 +114,7 @@ def _city_of(snapshot: Snapshot) -> pl.DataFrame:
             number_token=pl.col("number_token").fill_null(""),
         )
     )
-    return _read(_RECORDS, _SHAPE).vstack(residents.select(_SHAPE))
+    return _read(_RECORDS, _SHAPE).vstack(residents.select(list(_SHAPE)))
 
 
 def _read(statement: str, shape: Mapping[str, pl.DataType | type[pl.DataType]]) -> pl.DataFrame:
