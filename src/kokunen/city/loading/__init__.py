@@ -27,6 +27,7 @@ from kokunen.city.block import YEARS_OF_HISTORY
 from kokunen.city.city import City
 from kokunen.city.loading import outside, pension, registry, tax
 from kokunen.city.loading.copying import Feed, Link, bring_back, take_away
+from kokunen.config import environment
 from kokunen.kernel.errors import Conflict
 
 OFFICE_ZONE = ZoneInfo("Asia/Tokyo")
@@ -90,6 +91,7 @@ def load_city(city: City, stage: Stage = lambda _: None) -> Loaded:
         stage("索引をつくっています")
         _together(threads, [partial(bring_back, *each) for each in zip(links, waiting, _TABLES, strict=True)])
         _move_cursors(links[2], {"resident": registers.feed.last(), "income": taxes.feed.last()})
+        taxes.lay_out(environment.data_dir())
         rows = {system: loader.rows for system, loader in zip(_SYSTEMS, loaders, strict=True)}
         for link, (system, count) in zip(links[: len(_SYSTEMS)], rows.items(), strict=True):
             _enter_ledger(link, city, system, count)

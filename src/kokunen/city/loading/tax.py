@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
 
 import polars as pl
 
@@ -26,6 +28,7 @@ class TaxLoader:
     connection: Link
     feed: Feed
     rows: int = 0
+    pensioners: list[pl.DataFrame] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         """The made-up employers come first, once."""
@@ -39,6 +42,7 @@ class TaxLoader:
         self.rows += copy_frame(self.connection, SCHEMA, "income_record", _in_two_times(stored))
         self.rows += copy_frame(self.connection, SCHEMA, "dependant_claim", _in_two_times(claims))
         self.rows += copy_frame(self.connection, SCHEMA, "tax_document", documents(incomes))
+        self.pensioners.append(pensioners(tables))
         published = incomes.select("atena_number", *INCOME.column_names)
         changes = incomes.select(
             "atena_number",
@@ -47,6 +51,32 @@ class TaxLoader:
             event_on=pl.date(pl.col("tax_year"), 6, 1),
         )
         self.rows += self.feed.publish(published, changes)
+
+    def lay_out(self, data: Path) -> None:
+        """年金保険者の名簿: what the payers behind eLTAX know, in the folder of that party."""
+        folder = data / "counterparts" / "eltax"
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        place = folder / "people.csv"
+        pl.concat(self.pensioners).write_csv(place)
+        place.chmod(0o600)
+
+
+_BORN_UNTIL = date(_DOCUMENT_YEAR - 65, 4, 2)
+_CARE_PREMIUM = 72_000
+
+
+def pensioners(tables: dict[str, pl.DataFrame]) -> pl.DataFrame:
+    """年金受給者: residents of 65 on 1 April of the newest year with a pension, as their payer has them."""
+    living = tables["persons"].unique("atena_number", keep="last", maintain_order=True)
+    living = living.filter((pl.col("state") == "current") & (pl.col("birth_date") <= _BORN_UNTIL))
+    pension = pl.col("public_pension_receipts")
+    incomes = tables["incomes"].filter((pl.col("tax_year") == _DOCUMENT_YEAR) & (pension > 0))
+    made_up = (pl.col("atena_number").hash(7) % 9_000_000_000 + 1_000_000_000).cast(pl.String)
+    return living.join(incomes.select("atena_number", pension=pension), on="atena_number").select(
+        payer=pl.lit("001"), pension_number=made_up, pension_code=pl.lit("1150"), birth_date="birth_date", sex="sex",
+        kana="kana", name="name", postal=pl.lit(""), address=pl.concat_str("town", "lot", ignore_nulls=True),
+        pension="pension", care_premium=pl.lit(_CARE_PREMIUM),
+    )  # fmt: skip
 
 
 def employers() -> pl.DataFrame:

@@ -15,7 +15,6 @@ import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
-from pathlib import Path
 from typing import Any, ClassVar
 
 from kokunen.kernel.errors import InputError
@@ -58,9 +57,9 @@ class Eltax(MailboxParty):
         "CREATE TABLE payment (tax_year INTEGER NOT NULL, month TEXT NOT NULL, PRIMARY KEY (tax_year, month))",
     )
 
-    def __init__(self, data: Path) -> None:
-        super().__init__(data)
-        people = data / "people.csv"
+    def _first_list(self) -> None:
+        """The payers' own list, read once when it lies there."""
+        people = self.data / "people.csv"
         if people.exists() and not self.store.row("SELECT 1 FROM counter WHERE name = 'people_loaded'"):
             with people.open(encoding="utf-8", newline="") as stream, self.store.transaction():
                 self._load(csv.DictReader(stream))
@@ -120,6 +119,7 @@ class Eltax(MailboxParty):
     # what the city is told ----------------------------------------------------------------------------------------
     def work(self) -> dict[str, Any]:
         """対象者情報 once a tax year from 25 May on, results of the payments that are over."""
+        self._first_list()
         today = office_today()
         year = today.year if today >= date(today.year, 5, 25) else today.year - 1
         done = {"candidates": self._candidates(year), "results": 0}

@@ -67,7 +67,7 @@ class TaxDecision(BitemporalModel):
         verbose_name = "賦課決定"
         verbose_name_plural = "賦課決定"
         constraints = [
-            bitemporal_constraint("decision_no_overlap", "atena_number", "tax_year"),
+            bitemporal_constraint("decision_no_overlap", "atena_number", "tax_year", numbers=["atena_number"]),
             models.UniqueConstraint(fields=["atena_number", "tax_year", "version"], name="decision_version_once"),
             models.CheckConstraint(
                 name="decision_unknown_has_no_tax",

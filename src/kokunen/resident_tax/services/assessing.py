@@ -15,6 +15,8 @@ import polars as pl
 from django.db import connections, transaction
 from psycopg import sql
 
+from kokunen.common_platform.batch_master import readers
+from kokunen.common_platform.batch_master.models import Generation
 from kokunen.common_platform.integration.publishing import ChangeNote, republish_by_copy
 from kokunen.common_platform.operations import clock
 from kokunen.kernel.errors import Conflict, InputError
@@ -55,23 +57,57 @@ _FLAGS = ("claimed", "main", "retired", "includes_previous", "lives_together")
 
 @one_case("賦課期日の住民の作成")
 def take_taxpayers(*, tax_year: int, context: AccessContext) -> int:
-    """賦課期日の住民: everybody who had an address here on 1 January, from the register; who is there stays.
+    """賦課期日の住民: everybody who had an address here on 1 January, from the batch master; who is there stays.
 
+    A generation of 1 January or later is read (S3-3); without one the register as it is published now.
     Returns how many were added. A person counts on the day of moving in and not on the day of leaving.
     """
     day = law.TaxYear(_year(tax_year)).assessed_on
+    source, told = sql.SQL("integrated.resident_tax__resident"), "連携データ"
     with connections[USING].cursor() as cursor:
+        if (generation := _snapshot_for(day)) is not None:
+            told = _copy_snapshot(cursor, generation, tax_year, day, context)
+            source = sql.SQL("snapshot_resident")
         cursor.execute(
-            "insert into taxpayer (tax_year, atena_number, birth_date, household_number, postal_code, address) "
-            "select %s, atena_number, birth_date, household_number, postal_code, "
-            "address || case when building = '' then '' else '　' || building end "
-            "from integrated.resident_tax__resident where resident_since <= %s and birth_date < %s "
-            "and (removed_on is null or removed_on > %s) on conflict do nothing",
+            sql.SQL(
+                "insert into taxpayer (tax_year, atena_number, birth_date, household_number, postal_code, address) "
+                "select %s, atena_number, birth_date, household_number, postal_code, "
+                "address || case when building = '' then '' else '　' || building end "
+                "from {} where resident_since <= %s and birth_date < %s "
+                "and (removed_on is null or removed_on > %s) order by atena_number on conflict do nothing"
+            ).format(source),
             [tax_year, day, day, day],
         )
         added = int(cursor.rowcount)
-    record(USING, context, act=Act.SYSTEM, dataset="賦課期日の住民の作成", count=added, detail={"tax_year": tax_year})
+    record(
+        USING, context, act=Act.SYSTEM, dataset="賦課期日の住民の作成", count=added,
+        detail={"tax_year": tax_year, "source": told},
+    )  # fmt: skip
     return added
+
+
+def _snapshot_for(day: date) -> int | None:
+    """バッチマスタの世代: the newest one, when it was taken on 1 January or later; else the register as it stands."""
+    generation = readers.latest_generation()
+    if generation is None or Generation.objects.get(pk=generation).business_date < day:
+        return None
+    return generation
+
+
+_TAKEN = ("atena_number", "birth_date", "household_number", "postal_code", "address", "building", "resident_since",
+          "removed_on")  # fmt: skip
+
+
+def _copy_snapshot(cursor: Any, generation: int, tax_year: int, day: date, context: AccessContext) -> str:
+    run = f"{tax_year}-G{generation}"
+    with readers.open_snapshot("resident_tax", batch="taxpayers", run=run, context=context) as snapshot:
+        people = snapshot.scan("resident", *_TAKEN).filter(pl.col("resident_since") <= day).collect()
+        cursor.execute(
+            "create temp table snapshot_resident (atena_number text, birth_date date, household_number text, "
+            "postal_code text, address text, building text, resident_since date, removed_on date) on commit drop"
+        )
+        copy_in(cursor, "snapshot_resident", people.select(_TAKEN))
+        return f"バッチマスタ {snapshot.name}"
 
 
 @one_case("当初課税の開始")
@@ -211,9 +247,7 @@ def copied(query: sql.Composed) -> pl.DataFrame:
 
 _STORE = """
 with changed as (
-    select n.*, d.id as old_id, coalesce((
-        select max(x.version) from tax_decision x where x.atena_number = n.atena_number and x.tax_year = %(year)s
-    ), 0) + 1 as version
+    select n.*, d.id as old_id, coalesce(d.version, 0) + 1 as version
     from new_decision n left join tax_decision d on d.atena_number = n.atena_number and d.tax_year = %(year)s
         and upper_inf(d.recorded_period)
     where d.id is null or (d.inputs_hash <> n.inputs_hash and (%(later)s or d.version = 1))
