@@ -1,7 +1,7 @@
 """通知書の印刷: tagged PDF/A pages a second into the parts of a print run, on two cores, and whether memory stays flat.
 
-Each of two processes prints parts of 100 sets (notice and four payment slips with both codes) for a while; what is timed
-is everything from the figures to the file. The pages a second that count are those of the second half, when the
+Each of two processes prints parts of 100 sets (notice and four payment slips with both codes) for a while; what is
+timed is everything from the figures to the file. The pages a second that count are those of the second half, when the
 memory has been looked at for the first time.
 """
 
