@@ -44,6 +44,10 @@ def measure() -> list[Figure]:
 
 
 def _print(index: int, folder: str) -> dict[str, float]:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kokunen.config.settings")
+    import django
+
+    django.setup()
     from kokunen.common_platform import printing
     from kokunen.resident_tax.documents import run_data
     from kokunen.resident_tax.services.print_runs import LAYOUT
@@ -102,5 +106,4 @@ def _resident_mib() -> float:
 
 
 if __name__ == "__main__":
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kokunen.config.settings")
     print(json.dumps([figure.as_dict() for figure in measure()], ensure_ascii=False, indent=1))

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 from io import BytesIO
-from pathlib import Path
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -24,14 +23,13 @@ HEAD = (
 
 @pytest.mark.function("S6-1")
 def test_賦課期日の住民はバッチマスタの世代から作られ_その後の異動に動かされない(
-    city: TaxOffice, officer: AccessContext, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    city: TaxOffice, officer: AccessContext, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from kokunen.common_platform.batch_master.models import GenerationUse
     from kokunen.common_platform.batch_master.services import take_snapshot
     from kokunen.resident_tax.models import Taxpayer
     from kokunen.resident_tax.services import assessing
 
-    monkeypatch.setenv("KOKUNEN_DATA", str(tmp_path))
     living = city.resident(date(1980, 1, 1))
     late = city.resident(date(1980, 1, 2), resident_since=date(2026, 1, 2))
     gone = city.resident(date(1980, 1, 3), removed_on=date(2025, 12, 31), status="2")
