@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
+from io import BytesIO
 
 import pytest
 from playwright.sync_api import Page, expect
+from pypdf import PdfReader
 from tests.resident_tax.support import TaxOffice
 
 from kokunen.ledger.access import AccessContext
@@ -67,3 +69,5 @@ def test_係長は集計し印刷を確かめ年金特別徴収の状況を見�
     picture(chief, "tax-family")
     chief.goto(f"/tax/people/{pensioner}/?year=2026")
     expect(chief.get_by_text("年金特別徴収（本徴収）")).to_be_visible()
+    notice = chief.request.get(f"/tax/people/{pensioner}/2026/papers/notice.pdf")
+    assert notice.ok and "年金特別徴収（本徴収） 10月" in PdfReader(BytesIO(notice.body())).pages[0].extract_text()

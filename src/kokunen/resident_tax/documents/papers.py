@@ -13,10 +13,11 @@ from kokunen.law.engine.steps import Explained
 from kokunen.law.rules import instalments
 from kokunen.law.rules.instalments import spread
 from kokunen.resident_tax.choices import CollectionMethod, DecisionReason, TaxState
-from kokunen.resident_tax.models import TaxChange, TaxDecision
+from kokunen.resident_tax.models import PensionWithholding, TaxChange, TaxDecision
 from kokunen.resident_tax.queries import PersonTax, steps_of
 from kokunen.resident_tax.resident_view import Resident
 from kokunen.resident_tax.services.computing import METHODS
+from kokunen.resident_tax.withholding_queries import schedule
 
 _HERE = Path(__file__).resolve().parent
 _REIWA = 2018
@@ -83,9 +84,34 @@ def resolution(change: TaxChange, resident: Resident, *, serial: str, at: dateti
     return printing.render(_HERE / "resolution.typ", data, at=at)
 
 
-def notice(decision: TaxDecision, resident: Resident, *, changed: bool, serial: str, at: datetime) -> bytes:
-    """税額決定通知書・税額変更通知書: the tax, the instalments with their due dates, where to object."""
-    return printing.render(_HERE / "notice.typ", notice_data(decision, resident, changed, serial, at), at=at)
+def notice(
+    decision: TaxDecision,
+    resident: Resident,
+    *,
+    changed: bool,
+    serial: str,
+    at: datetime,
+    withholding: PensionWithholding | None = None,
+) -> bytes:
+    """税額決定通知書・税額変更通知書: the tax, the instalments with their due dates, where to object.
+
+    With ``withholding`` the parts that the pension payer takes stand among them.
+    """
+    data = notice_data(decision, resident, changed, serial, at)
+    if withholding is not None:
+        data["rows"] = _rows_with_pension(decision, withholding)
+        data["method"] += "・年金特別徴収"
+    return printing.render(_HERE / "notice.typ", data, at=at)
+
+
+def _rows_with_pension(decision: TaxDecision, withholding: PensionWithholding) -> list[list[str]]:
+    method = METHODS[CollectionMethod(decision.method)]
+    dates = dict(zip(_labels(decision), instalments.due_dates(method, decision.tax_year), strict=True))
+    return [
+        [f"{words} {label}", _yen(amount), format_wareki(dates[label]) if label in dates else f"{label}の支払日・納期"]
+        for words, parts in schedule(decision, withholding)
+        for label, amount in parts
+    ]
 
 
 def notice_data(decision: TaxDecision, resident: Resident, changed: bool, serial: str, at: datetime) -> dict[str, Any]:

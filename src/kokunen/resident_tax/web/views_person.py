@@ -272,7 +272,9 @@ def paper_pdf(request: StaffRequest, atena_number: str, tax_year: int, paper: st
         if one.decision is None or one.decision.total_tax is None:
             raise InputError("この年度の税額は決まっていません", field="paper", code="not_found")
         changed = one.decision.version > 1
-        made = papers.notice(one.decision, one.resident, changed=changed, serial=serial, at=at)
+        made = papers.notice(
+            one.decision, one.resident, changed=changed, serial=serial, at=at, withholding=one.withholding
+        )
     else:
         made = papers.certificate(one, income_only=paper == "income", serial=serial, at=at)
     with queries.looked_at(request.access_context, PAPERS[paper], [atena_number], act=Act.PRINT, serial=serial):
