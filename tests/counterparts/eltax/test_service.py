@@ -18,7 +18,8 @@ def party(tmp_path: Path) -> Callable[[str], PartyProcess]:
     data = tmp_path / "eltax"
     data.mkdir()
     lines = [
-        f"{'001' if number else '002'},{number + 1:010},1150,1950-01-01,1,カワグチ　タロウ,川口　太郎,,川口市,1200000,60000"
+        f"{'001' if number else '002'},{number + 1:010},1150,1950-01-01,1,"
+        "カワグチ　タロウ,川口　太郎,,川口市,1200000,60000"
         for number in range(2_501)
     ]
     (data / "people.csv").write_text("\n".join([HEAD, *lines]), encoding="utf-8")
