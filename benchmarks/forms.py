@@ -40,15 +40,17 @@ def measure() -> list[Figure]:
 
 
 def _print_part(number: int, folder: str) -> int:
-    from kokunen.national_pension.documents.rendering import render
+    from kokunen.common_platform import printing
+    from kokunen.common_platform.printing.compiler import PACKAGE
 
     data: dict[str, Any] = {
         "forms": [_form(number * PART + place) for place in range(PART)],
         "name": "川口　花子", "kana": "カワグチ　ハナコ", "birth": "昭和56年4月2日", "number": "1234-567890",
         "address": "埼玉県川口市青木二丁目1番1号　青木住宅204", "phone": "048-258-1110", "serial": f"{number:07}",
-        "serial_line": f"発行番号 {number:07}", "printed": "令和8年11月24日 10:15",
+        "serial_line": f"発行番号 {number:07}", "printed": "令和8年11月24日 10:15", "dated": [2026, 11, 24],
     }  # fmt: skip
-    (Path(folder) / f"part-{number}.pdf").write_bytes(render("exemption_form.typ", data, _AT))
+    layout = PACKAGE / "national_pension" / "documents" / "exemption_form.typ"
+    (Path(folder) / f"part-{number}.pdf").write_bytes(printing.render(layout, data, at=_AT))
     return len(data["forms"])
 
 
