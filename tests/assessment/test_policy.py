@@ -73,6 +73,16 @@ def _mutations() -> Iterator[tuple[str, Callable[[], Policy], set[str], Callable
         leaf_id = f"I.2.system{number}.connections"
         kept_systems = _minus(PUBLISHED.value(leaf_id), "庁内連携システム")
         yield f"{leaf_id}", lambda i=leaf_id, v=kept_systems: _with(i, value=v), {"flows"}, len
+    for number in (2, 4, 6, 7):
+        leaf_id = f"I.2.system{number}.connections"
+        yield f"{leaf_id} その他", lambda i=leaf_id: _with(i, other_text=""), {"lines"}, len
+    leaf_id = "I.2.system2.connections"
+    no_net = _minus(PUBLISHED.value(leaf_id), "住民基本台帳ネットワークシステム")
+    yield f"{leaf_id} 住基ネット", lambda: _with("I.2.system2.connections", value=no_net), {"lines"}, len
+    for number, name in ((2, "法務省との連携機能"), (2, "戸籍システムへの連携"), (6, "年金特別徴収管理機能")):
+        leaf_id = f"I.2.system{number}.functions"
+        kept_functions = [one for one in PUBLISHED.value(leaf_id) if one["name"] != name]
+        yield f"{leaf_id} {name}", lambda i=leaf_id, v=kept_functions: _with(i, value=v), {"lines"}, len
     basis = PUBLISHED.value("I.4.legal_basis")
     for row in basis["rows"]:
         kept_rows = {**basis, "rows": _minus(basis["rows"], row)}

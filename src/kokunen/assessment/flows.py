@@ -57,7 +57,20 @@ _SYSTEM_SUBSYSTEM: dict[str, str] = {
     "I.2.system6": "resident_tax",
     "I.2.system7": "pension_records",
 }
+# Outside parties of a system: where I.2 of the form must name each (③ 接続, its その他, or a function of ②).
+_LINES: dict[tuple[str, str], tuple[str, str]] = {
+    ("resident_registry", "juki_cs"): ("I.2.system2", "住民基本台帳ネットワークシステム"),
+    ("resident_registry", "moj"): ("I.2.system2", "法務省との連携機能"),
+    ("resident_registry", "koseki"): ("I.2.system2", "戸籍システムへの連携"),
+    ("resident_registry", "certificate_centre"): ("I.2.system2", "証明書コンビニ交付システム"),
+    ("unified_atena", "intermediate"): ("I.2.system4", "中間サーバ"),
+    ("resident_tax", "certificate_centre"): ("I.2.system6", "証明書コンビニ交付システム"),
+    ("resident_tax", "eltax"): ("I.2.system6", "年金特別徴収管理機能"),
+    ("pension_records", "terminal_controller"): ("I.2.system7", "管轄年金事務所のターミナルコントローラ"),
+}
 _WELFARE = ("生活福祉1課", "生活福祉2課")
+# Purposes of the pension work that serve every use, and those that need a recipient to give something to.
+_ANY_USE, _ANSWERS = "pension_inquiry", ("pension_report", "pension_income_answer")
 # 使用方法 of the form and the purpose of the ledger that does just that.
 _USES: dict[str, str] = {
     "II.3.use1": "pension_qualification",
@@ -97,6 +110,8 @@ class Policy:
     is_outsourced: bool
     uses_network: bool
     has_authentication: bool
+    lines: frozenset[tuple[str, str]]
+    """(subsystem, party) of each outside line that I.2 names."""
 
     def declares(self, item: str) -> bool:
         """Is this an item of 別添1 or of the operational list? Brackets in half or full width are one spelling."""
@@ -118,6 +133,24 @@ class Policy:
                 hint="評価書 II.5 提供先・移転先に加えて公表するまで、渡せません",
             )
 
+    def check_line(self, subsystem: str, party: str) -> None:
+        """外部の回線: refuse (NotAllowed) a party that the system's entry in I.2 does not name."""
+        if (subsystem, party) not in self.lines:
+            raise NotAllowed(
+                f"評価書 I.2 は、この仕組み（{subsystem}）と「{party}」との接続を定めていません",
+                hint="評価書 I.2 の接続・機能に加えて公表するまで、送受信できません",
+            )
+
+    def allows_purpose(self, purpose: str) -> bool:
+        """利用目的: may anybody state this purpose? Purposes of other work are not for this assessment to close."""
+        if purpose in _USES.values():
+            return purpose in self.purposes
+        if purpose == _ANY_USE:
+            return bool(self.purposes)
+        if purpose in _ANSWERS:
+            return any((f.source, f.recipient) == (SUBJECT, SERVICE) for f in self.flows.values())
+        return True
+
     def check_department(self, name: str) -> None:
         """使用部署: refuse (NotAllowed) an office that may not use the pension file."""
         if name not in self.departments:
@@ -125,6 +158,11 @@ class Policy:
                 f"「{name}」は、評価書の使用部署ではありません",
                 hint="国民年金の役割は使用部署の職員だけに付けられます。評価書 II.3 使用部署を確かめてください",
             )
+
+
+def party_of(name: str) -> str:
+    """相手の名 of the form (市民課, 川口市 市民課, 日本年金機構 …) as the flows name it."""
+    return _OFFICE_SUBSYSTEM.get(name, name)
 
 
 @lru_cache(maxsize=8)
@@ -154,7 +192,18 @@ def compile_policy(document: Document) -> Policy:
         is_outsourced=document.value("II.4.outsourced") == "委託する",
         uses_network=document.value("I.5.performed") == "実施する",
         has_authentication=document.value("III.3.risk2.authentication") == "行っている",
+        lines=frozenset(line for line, (system, name) in _LINES.items() if name in _named_parties(document, system)),
     )
+
+
+def _named_parties(document: Document, system: str) -> str:
+    """Everything that I.2 says about whom a system is connected with, to look for a party's name in."""
+    connections = document.content(f"{system}.connections")
+    functions = document.value(f"{system}.functions") or ()
+    if isinstance(functions, str):
+        functions = ()
+    named = [*(connections.get("value") or ()), connections.get("other_text") or "", *(f["name"] for f in functions)]
+    return "\n".join(map(str, named))
 
 
 def check_consumption(

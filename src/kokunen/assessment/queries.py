@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import time
 from datetime import date
+from functools import lru_cache
+
+from django.db import connections
+from django.db.models import QuerySet
 
 from kokunen.assessment.changes import Change, diff
 from kokunen.assessment.document import PUBLISHED_EDITION, Document, load_document
@@ -10,6 +15,9 @@ from kokunen.assessment.flows import Policy, compile_policy, load_policy
 from kokunen.assessment.models import AssessmentVersion, VersionState
 from kokunen.common_platform.operations import clock
 from kokunen.kernel.errors import InputError
+
+_HOLD_SECONDS = 5.0
+_held: dict[tuple[str, date], tuple[float, Policy]] = {}
 
 
 def find_versions() -> list[AssessmentVersion]:
@@ -27,9 +35,18 @@ def get_version(edition: str) -> AssessmentVersion:
 
 def version_in_force(on: date | None = None) -> AssessmentVersion | None:
     """The published version whose effective date has come; None while the first one holds."""
+    return _published(on).first()
+
+
+def find_published() -> list[AssessmentVersion]:
+    """公表した版 made in the system, newest first."""
+    return list(AssessmentVersion.objects.defer("leaves").filter(state=VersionState.PUBLISHED).order_by("-effective_on"))
+
+
+def _published(on: date | None) -> QuerySet[AssessmentVersion]:
     day = on or clock.today()
     published = AssessmentVersion.objects.filter(state=VersionState.PUBLISHED, effective_on__lte=day)
-    return published.order_by("-effective_on", "-id").first()
+    return published.order_by("-effective_on", "-id")
 
 
 def document_in_force(on: date | None = None) -> Document:
@@ -40,8 +57,34 @@ def document_in_force(on: date | None = None) -> Document:
 
 def policy_in_force(on: date | None = None) -> Policy:
     """What may be done on that day (default: today)."""
-    version = version_in_force(on)
-    return compile_policy(Document.from_list(version.edition, version.leaves)) if version else load_policy()
+    version = _published(on).values_list("pk", "published_on").first()
+    return _compiled(_place(), *version) if version else load_policy()
+
+
+@lru_cache(maxsize=4)
+def _compiled(place: str, pk: int, published_on: date) -> Policy:
+    """A published version never changes, so its policy is compiled once a process (and database)."""
+    version = AssessmentVersion.objects.get(pk=pk)
+    return compile_policy(Document.from_list(version.edition, version.leaves))
+
+
+def policy_of_the_moment() -> Policy:
+    """方針 for questions asked at every request: asked of the database at most every few seconds."""
+    moment, key = time.monotonic(), (_place(), clock.today())
+    held = _held.get(key)
+    if held is None or moment - held[0] > _HOLD_SECONDS:
+        _held.clear()
+        _held[key] = held = (moment, policy_in_force())
+    return held[1]
+
+
+def forget_policy() -> None:
+    """Ask the database again at the next request (a version was published just now)."""
+    _held.clear()
+
+
+def _place() -> str:
+    return str(connections["assessment"].settings_dict["NAME"])
 
 
 def get_document(edition: str) -> Document:

@@ -30,6 +30,7 @@ INSTALLED_APPS = [
     "kokunen.common_platform.portal",
     "kokunen.common_platform.access_history",
     "kokunen.common_platform.assessment_desk",
+    "kokunen.common_platform.safeguards",
     "kokunen.common_platform.codes",
     "kokunen.common_platform.operations",
     "kokunen.common_platform.batch_master",
@@ -150,6 +151,9 @@ CSRF_COOKIE_SECURE = not environment.is_demo()
 X_FRAME_OPTIONS = "DENY"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
+
+# CTL-019: a pension role without training of the last year is refused ("refuse") or listed ("flag").
+TRAINING_GATE = os.environ.get("KOKUNEN_TRAINING_GATE", "flag")
 
 # 業務ID of 国民年金 in the calls of other systems; the national list is to be checked by the city.
 PENSION_WORK_ID = os.environ.get("KOKUNEN_PENSION_WORK_ID", "015")

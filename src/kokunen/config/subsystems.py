@@ -52,6 +52,7 @@ SUBSYSTEMS: tuple[Subsystem, ...] = (
             "operations",
             "batch_master",
             "open_api",
+            "safeguards",
         ),
     ),
     Subsystem("ledger", "ledger", "閲覧記録台帳", "", "kokunen.ledger", ("ledger",)),

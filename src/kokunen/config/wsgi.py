@@ -10,6 +10,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kokunen.config.settings")
 os.environ.setdefault("KOKUNEN_DB_POOL", "1")
 application = get_wsgi_application()
 
-from kokunen.common_platform.assessment_desk.storage import stop_when_undeclared  # noqa: E402
+from kokunen.common_platform.assessment_desk.storage import stop_when_undeclared, stop_when_views_differ  # noqa: E402
 
 stop_when_undeclared()
+stop_when_views_differ()

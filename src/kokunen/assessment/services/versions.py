@@ -113,6 +113,7 @@ def publish(edition: str, *, effective_on: date, context: AccessContext) -> Asse
         version.state, version.published_on, version.effective_on = VersionState.PUBLISHED, today, effective_on
         version.save()
         _note(context, Act.REGISTER, version, f"公表（発効日 {effective_on}）")
+    queries.forget_policy()
     return version
 
 

@@ -5,6 +5,8 @@ A column that nobody declared may hold anything. The program does not start with
 
 from __future__ import annotations
 
+import json
+from dataclasses import dataclass
 from functools import lru_cache
 
 import yaml
@@ -50,6 +52,50 @@ def undeclared_columns() -> list[str]:
         stored = [f"{table}.{column}" for table, column in cursor.fetchall() if table not in _FRAMEWORK]
     declared = declared_columns()
     return [column for column in stored if column not in declared]
+
+
+@dataclass(frozen=True, slots=True)
+class ViewState:
+    """連携ビューの状態: the edition the views were made from, and what of them the assessment in force wants otherwise."""
+
+    built_from: str
+    in_force: str
+    differences: tuple[str, ...]
+
+
+def view_state() -> ViewState:
+    """連携ビューは評価書に従っているか: compared with what provisioning would make today."""
+    from kokunen.assessment.queries import policy_in_force
+    from kokunen.common_platform.integration.schema import declared_views, shape_of
+
+    in_force = policy_in_force().edition
+    with connections["assessment"].cursor() as cursor:
+        cursor.execute("select edition, shape from assessment.built_views")
+        edition, stored = cursor.fetchone() or ("", {})
+    built: dict[str, list[str]] = json.loads(stored) if isinstance(stored, str) else stored
+    try:
+        wanted = shape_of(declared_views())
+    except NotAllowed as refusal:
+        return ViewState(edition, in_force, (refusal.message,))
+    differences = [f"{name} がありません" for name in wanted if name not in built]
+    differences += [f"{name} は利用が宣言されていません" for name in built if name not in wanted]
+    for name in wanted.keys() & built.keys():
+        changed = sorted(set(wanted[name]) ^ set(built[name]))
+        if changed:
+            differences.append(f"{name} の列が違います: {'、'.join(changed)}")
+    return ViewState(edition, in_force, tuple(sorted(differences)))
+
+
+def stop_when_views_differ() -> None:
+    """起動の条件: raises NotAllowed when the views do not follow the assessment in force."""
+    if "assessment" not in connections.databases:
+        return  # this process does not serve the assessment
+    state = view_state()
+    if state.differences:
+        raise NotAllowed(
+            f"連携のビューが、効力のある評価書（{state.in_force}）に合っていません: {'、'.join(state.differences)}",
+            hint="kokunen migrate でビューを作り直すか、評価書にない利用の宣言を取り下げてから起動してください",
+        )
 
 
 def stop_when_undeclared() -> None:

@@ -7,6 +7,8 @@ that a flow that leaves the assessment stops working at the next start.
 
 from __future__ import annotations
 
+import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -76,6 +78,25 @@ def build(connection: Connection[tuple[Any, ...]]) -> None:
         connection.execute(sql.SQL("drop view {} cascade").format(sql.Identifier(INTEGRATED_SCHEMA, str(name))))
     for view in views:
         _view(connection, view)
+    _remember(connection, views)
+
+
+def shape_of(views: Sequence[DeclaredView]) -> dict[str, list[str]]:
+    """形: columns by view name, as they are to be made."""
+    return {view.name: list(view.columns) for view in views}
+
+
+def _remember(connection: Connection[tuple[Any, ...]], views: Sequence[DeclaredView]) -> None:
+    """Which edition the views were made from and how they look, for the start of the program to compare."""
+    connection.execute(
+        "create table if not exists assessment.built_views (one boolean primary key default true check (one), "
+        "edition text not null, shape jsonb not null, built_at timestamptz not null default now())"
+    )
+    connection.execute(
+        "insert into assessment.built_views (edition, shape) values (%s, %s) on conflict (one) do update "
+        "set edition = excluded.edition, shape = excluded.shape, built_at = now()",
+        [policy_in_force().edition, json.dumps(shape_of(views))],
+    )
 
 
 def _table(connection: Connection[tuple[Any, ...]], dataset: Dataset) -> None:

@@ -20,10 +20,15 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from kokunen.assessment.flows import SUBJECT
+from kokunen.assessment.queries import policy_in_force
 from kokunen.common_platform.open_api.models import ApiClient, ApiToken, UsedAssertion
 from kokunen.kernel.errors import KokunenError
+from kokunen.ledger.access import AccessContext
+from kokunen.ledger.recording import record_refusal
 
 TOKEN_SECONDS = 600
+_SUPPLIERS = {"031": "nonresident_registry", "032": "unified_atena"}
 _ALPHABET = string.ascii_letters + string.digits
 _ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 _LONGEST_ASSERTION = timedelta(minutes=10)
@@ -51,15 +56,15 @@ def register_client(
 ) -> tuple[str, str]:
     """利用システムを登録する: gives (client id, secret); the secret is shown this once.
 
-    No scope of 団体内統合宛名 (032) is ever given to 国民年金: the pension work does not use that system (評価書 I.5).
+    国民年金 gets scopes of those systems only that the assessment in force declares a flow with.
     """
     wanted = sorted(set(scopes))
-    if work_id == settings.PENSION_WORK_ID and any(scope.startswith("032:") for scope in wanted):
+    if closed := _undeclared(work_id, wanted):
         raise TokenRefused(
-            "国民年金には団体内統合宛名のスコープを登録できません",
+            f"国民年金には「{closed}」のスコープを登録できません",
             "scopes",
             "not_allowed",
-            "評価書が情報提供ネットワークシステムの利用を定めていません。",
+            "評価書が、この仕組みとの情報の流れを定めていません。",
         )
     number = client_id or "".join(secrets.choice(_ALPHABET) for _ in range(32))
     word = secret or "".join(secrets.choice(_ALPHABET) for _ in range(48))
@@ -88,6 +93,14 @@ def issue_token(form: Mapping[str, str], authorization: str) -> tuple[str, int, 
         )
     if not asked <= set(client.scopes):
         raise TokenRefused("許されていない scope です", "scope", "invalid_scope")
+    if closed := _undeclared(client.work_id, sorted(asked)):
+        record_refusal(
+            AccessContext(f"api:{client.client_id}", client.office_code, "system_linkage", "open_api.token"),
+            dataset="評価書の関門",
+            reason=f"評価書は国民年金と「{closed}」との情報の流れを定めていません",
+            detail={"scopes": sorted(asked)},
+        )
+        raise TokenRefused("評価書が定めていない仕組みの scope です", "scope", "invalid_scope")
     token = secrets.token_urlsafe(32)
     now = timezone.now()
     with transaction.atomic():
@@ -100,6 +113,18 @@ def issue_token(form: Mapping[str, str], authorization: str) -> tuple[str, int, 
             expires_at=now + timedelta(seconds=TOKEN_SECONDS),
         )
     return token, TOKEN_SECONDS, asked
+
+
+def _undeclared(work_id: str, scopes: Iterable[str]) -> str:
+    """A supplier that 国民年金 may not call by the assessment in force; "" when every scope is open."""
+    if work_id != settings.PENSION_WORK_ID:
+        return ""
+    policy = policy_in_force()
+    for scope in scopes:
+        supplier = _SUPPLIERS.get(scope.partition(":")[0], "")
+        if not any({f.source, f.recipient} == {SUBJECT, supplier} for f in policy.flows.values()):
+            return supplier or scope
+    return ""
 
 
 def introspect(authorization: str) -> Caller | None:

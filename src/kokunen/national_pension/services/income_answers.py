@@ -18,6 +18,8 @@ from typing import Any
 import polars as pl
 from django.db import connections
 
+from kokunen.assessment.flows import MEDIUM, SERVICE
+from kokunen.assessment.gateway import admit_inbound, admit_outbound
 from kokunen.common_platform.operations import clock
 from kokunen.kernel.errors import Conflict, InputError
 from kokunen.kernel.wareki import format_wareki
@@ -76,8 +78,10 @@ def answer_file(
     *, content: bytes, filename: str, context: AccessContext, progress: Progress = _silent
 ) -> IncomeRequestFile:
     """依頼に回答する: reads, finds, answers and keeps the evidence. Conflict for a file that was answered before,
-    `BrokenFile` with the lines for one that cannot be read.
+    `BrokenFile` with the lines for one that cannot be read, NotAllowed unless the assessment declares both ways.
     """
+    admit_inbound(SERVICE, MEDIUM, context=context)
+    admit_outbound(SERVICE, MEDIUM, context=context)
     digest = sha256(content).hexdigest()
     before = IncomeRequestFile.objects.filter(sha256=digest).first()
     if before is not None:

@@ -16,6 +16,8 @@ from datetime import date
 from django.db import connections
 from django.db.models import Max
 
+from kokunen.assessment.flows import MEDIUM, SERVICE
+from kokunen.assessment.gateway import admit_outbound
 from kokunen.common_platform.operations import clock
 from kokunen.kernel.errors import Conflict, InputError, NotAllowed
 from kokunen.kernel.wareki import fiscal_year
@@ -103,8 +105,9 @@ def build(
 ) -> ReportBatch:
     """作成する: lines, list, cover sheet and sealed medium of today, as one batch of the 媒体管理簿.
 
-    Raises InputError when nothing waits to be sent.
+    Raises InputError when nothing waits to be sent, NotAllowed while the assessment declares no provision on media.
     """
+    admit_outbound(SERVICE, MEDIUM, context=context)
     with connections[USING].cursor() as cursor:
         cursor.execute("select pg_advisory_xact_lock(hashtextextended('national_pension.report', 0))")
     today = clock.today()
@@ -231,6 +234,7 @@ def issue_paper(*, batch_id: int, role: str, context: AccessContext) -> Paper:
 def write_again(*, batch_id: int, writer: MediaWriter, context: AccessContext) -> ReportIssue:
     """媒体を再発行する: from the stored lines, to the same bytes. Conflict when they are not the same."""
     batch = get_batch(batch_id)
+    admit_outbound(SERVICE, MEDIUM, context=context)
     image = writer.write(_report_of(batch))
     if image.sha256 != batch.media_sha256:
         raise Conflict("再作成した媒体が元の媒体と一致しません", code="different", hint="管理者に連絡してください。")
@@ -275,6 +279,7 @@ def sign_second(*, batch_id: int, writer: MediaWriter, context: AccessContext) -
     """立会者が署名し、引き渡す: by another officer. The medium goes to the Service, its notices are 結果待 with
     today's 送付日.
     """
+    admit_outbound(SERVICE, MEDIUM, context=context)
     batch = _built(batch_id)
     if not batch.first_officer:
         raise Conflict("引渡者の署名がまだありません", code="order", hint="先に引渡者が署名してください。")

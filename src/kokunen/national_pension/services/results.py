@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from kokunen.assessment.flows import MEDIUM, SERVICE
+from kokunen.assessment.gateway import admit_inbound
 from kokunen.common_platform.operations import clock
 from kokunen.kernel.errors import Conflict, InputError
 from kokunen.ledger.access import AccessContext, Act
@@ -37,7 +39,11 @@ class Intake:
 
 
 def take_in(*, writer: MediaWriter, context: AccessContext) -> Intake:
-    """取り込む: every answer in the tray, oldest first; safe to run again at any time."""
+    """取り込む: every answer in the tray, oldest first; safe to run again at any time.
+
+    Raises NotAllowed while the assessment declares no acquisition on media: nothing is opened then.
+    """
+    admit_inbound(SERVICE, MEDIUM, context=context)
     intake = Intake()
     for file in writer.read_result_files():
         if file.status is ResultStatus.UNREADABLE:

@@ -15,9 +15,10 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 
+from kokunen.assessment.gateway import admit_line
 from kokunen.common_platform.operations import clock
 from kokunen.kernel.calendar import age_on
-from kokunen.kernel.errors import InputError, KokunenError
+from kokunen.kernel.errors import InputError, KokunenError, NotAllowed
 from kokunen.law.parameters import value_on
 from kokunen.ledger.access import system_context
 from kokunen.ledger.recording import record_refusal
@@ -46,6 +47,10 @@ class KioskAnswer:
 
 def answer_request(number: str, items: Mapping[str, Any], *, at: datetime | None = None) -> KioskAnswer:
     """要求に答える. `at` is the moment of the request (default: now). Safe to repeat under the same number."""
+    try:
+        admit_line("resident_registry", "certificate_centre", context=CONTEXT)
+    except NotAllowed:
+        return KioskAnswer(REFUSED, words=NEUTRAL)
     began = perf_counter()
     moment = at or clock.now()
     try:

@@ -19,7 +19,7 @@ from kokunen.ledger.recording import record
 from kokunen.resident_registry.choices import ArrivedState, LineParty
 from kokunen.resident_registry.models import ALIAS, ArrivedMessage, ResidentVersion
 from kokunen.resident_registry.models.resident import CURRENT
-from kokunen.resident_registry.services.line_sending import is_due, note_failure, note_success
+from kokunen.resident_registry.services.line_sending import closed_by_assessment, is_due, note_failure, note_success
 from kokunen.resident_registry.services.moving_out import receive_arrival_notice
 from kokunen.resident_registry.services.numbering import register_stock
 from kokunen.resident_registry.wiring import ArrivedItem, Carrier
@@ -31,7 +31,7 @@ _REASON_LENGTH = 300
 
 def take_in(party: LineParty, carrier: Carrier) -> int:
     """受信する: store what waits, acknowledge it; returns how many were new. A failing line is noted and rests."""
-    if not is_due(party):
+    if not is_due(party) or closed_by_assessment(party):
         return 0
     new = 0
     try:

@@ -14,9 +14,10 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.db.models import Exists, OuterRef
 
+from kokunen.assessment.gateway import admit_line
 from kokunen.common_platform.operations import clock
-from kokunen.kernel.errors import Conflict, InputError, KokunenError
-from kokunen.ledger.access import AccessContext, Act
+from kokunen.kernel.errors import Conflict, InputError, KokunenError, NotAllowed
+from kokunen.ledger.access import AccessContext, Act, system_context
 from kokunen.ledger.recording import record
 from kokunen.resident_registry.choices import LineParty, SendState
 from kokunen.resident_registry.line_content import Change, identity_draft
@@ -50,6 +51,8 @@ def send_waiting(party: LineParty, carrier: Carrier, *, limit: int = 500) -> Rou
     """送信待ちを送る: one message after the other until nothing is left, the limit is reached or the line fails."""
     if not is_due(party):
         return Round(trouble=_condition(party).last_error)
+    if refused_words := closed_by_assessment(party):
+        return Round(trouble=refused_words)
     sent = refused = 0
     while sent + refused < limit:
         try:
@@ -114,6 +117,16 @@ def is_due(party: LineParty) -> bool:
     """回線を試す時か: not while it rests after a failure."""
     condition = LineCondition.objects.filter(party=party).first()
     return condition is None or condition.next_try_at is None or condition.next_try_at <= _real_now()
+
+
+def closed_by_assessment(party: LineParty) -> str:
+    """評価書が閉じた回線: the words of the refusal (in the ledger, and the line rests), "" when the line is open."""
+    try:
+        admit_line("resident_registry", str(party), context=system_context("registry-lines"))
+    except NotAllowed as refusal:
+        note_failure(party, refusal)
+        return refusal.message
+    return ""
 
 
 def note_failure(party: LineParty, error: KokunenError) -> None:

@@ -11,11 +11,11 @@ from django.views.decorators.http import require_POST
 
 from kokunen.assessment import consistency, figures, presentation, queries
 from kokunen.assessment.changes import AFTER, BEFORE, SIGNIFICANCE_JA, missing_reasons
-from kokunen.assessment.document import load_document
+from kokunen.assessment.document import PUBLISHED_EDITION, load_document
 from kokunen.assessment.flows import Policy, compile_policy
 from kokunen.assessment.models import ThresholdJudgement
 from kokunen.assessment.services import versions
-from kokunen.common_platform.assessment_desk import documents, perms, safeguards
+from kokunen.common_platform.assessment_desk import documents, perms, safeguards, storage
 from kokunen.common_platform.operations import clock
 from kokunen.common_platform.portal.web.access import StaffRequest, page
 from kokunen.common_platform.portal.web.fields import WarekiDateField
@@ -60,6 +60,8 @@ def assessment(request: HttpRequest) -> HttpResponse:
         "sections": presentation.sections(document),
         "appendix1": presentation.appendix1(document),
         "appendix2": presentation.appendix2(in_force),
+        "published_versions": queries.find_published(),
+        "first_published": date.fromisoformat(PUBLISHED_EDITION),
     }
     return render(request, "assessment_desk/assessment.html", shown)
 
@@ -75,6 +77,7 @@ def desk(request: StaffRequest) -> HttpResponse:
         "judgement": ThresholdJudgement.objects.first(),
         "findings": consistency.check(document),
         "flows": _flows(now, then),
+        "views": storage.view_state(),
         "versions": queries.find_versions(),
         "form": NewDraftForm(),
         "may_draft": perms.VERSION_DRAFT in request.portal.permissions,

@@ -14,6 +14,7 @@ from django.utils import timezone
 from kokunen.assessment.queries import policy_in_force
 from kokunen.common_platform.codes.offices import all_offices
 from kokunen.common_platform.portal.choices import EndReason, Role, StaffCategory
+from kokunen.common_platform.portal.gates import ask_gates
 from kokunen.common_platform.portal.models import Office, Posting, Staff
 from kokunen.common_platform.portal.services.passwords import password_check_first
 from kokunen.common_platform.portal.services.sessions import sessions_end_of_staff
@@ -112,6 +113,7 @@ def posting_begin(
 ) -> Posting:
     """所属を始める: takes effect at 00:00 of `begins_on`, also when entered before; gone from `ends_before` on."""
     _check_assessment(staff, office_code, roles)
+    ask_gates(staff, office_code, roles)
     known = {str(role) for role in Role}
     unknown = [role for role in roles if role not in known]
     if unknown or not roles:

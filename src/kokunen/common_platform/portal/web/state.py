@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from kokunen.assessment.queries import policy_of_the_moment
 from kokunen.common_platform.portal.choices import EndReason, purposes_of
 from kokunen.common_platform.portal.models import Posting, Staff, StaffSession
 from kokunen.common_platform.portal.permissions import permissions_of_roles
@@ -28,8 +29,11 @@ class PortalState:
 
     @property
     def purposes(self) -> tuple[str, ...]:
-        """Purposes that the posting of this session may state."""
-        return purposes_of(self.posting.roles) if self.posting else ()
+        """Purposes that the posting of this session may state and the assessment in force declares (II.3)."""
+        if self.posting is None:
+            return ()
+        policy = policy_of_the_moment()
+        return tuple(purpose for purpose in purposes_of(self.posting.roles) if policy.allows_purpose(purpose))
 
     @property
     def roles(self) -> frozenset[str]:

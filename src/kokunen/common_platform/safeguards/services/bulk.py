@@ -1,0 +1,115 @@
+"""大量出力: a list with many people leaves the system only with another person's approval, once, just as asked for.
+
+The limit counts over several days as well, so that one large output cut into small ones is seen. An approval is bound
+to list, conditions, number of people and day; its code is made from a key that the database does not hold.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+from collections.abc import Mapping
+from datetime import date, timedelta
+from typing import Any
+
+from django.db import connection, transaction
+from django.db.models import Sum
+
+from kokunen.common_platform.operations import clock
+from kokunen.common_platform.safeguards import seals
+from kokunen.common_platform.safeguards.models import Output, RegisterEntry
+from kokunen.common_platform.safeguards.procedures import get_procedure, parameter
+from kokunen.common_platform.safeguards.services.register import ALIAS, act, get_intact, open_entry, state_of
+from kokunen.kernel.errors import KokunenError, NotAllowed
+from kokunen.ledger.access import AccessContext
+from kokunen.ledger.recording import record_refusal
+
+KIND = "bulk_output"
+_ASK = "「大量出力の承認」に依頼を登録し、別の職員の承認を得てから、登録番号と使用の符号を添えて出力してください。"
+
+
+def fingerprint_of(dataset: str, query: Mapping[str, Any]) -> str:
+    """条件の指紋: the same list under the same conditions, and nothing else, has it."""
+    text = json.dumps([dataset, dict(query)], ensure_ascii=False, sort_keys=True, default=str)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def request(
+    dataset: str, query: Mapping[str, Any], people: int, *, reason: str, context: AccessContext
+) -> RegisterEntry:
+    """大量出力を依頼する."""
+    content = {"dataset": dataset, "fingerprint": fingerprint_of(dataset, query), "people": people, "reason": reason}
+    return open_entry(KIND, title=f"{dataset} {people}人", content=content, context=context)
+
+
+def admit(
+    dataset: str, query: Mapping[str, Any], people: int, *, context: AccessContext, approval: str = "", code: str = ""
+) -> None:
+    """出力してよいか. Call it before the first byte leaves; raises NotAllowed (in the ledger) when it may not."""
+    fingerprint = fingerprint_of(dataset, query)
+    try:
+        with transaction.atomic(using=ALIAS):
+            with connection.cursor() as cursor:
+                cursor.execute(
+                    "select pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"bulk.{context.staff_number}"]
+                )
+            if approval:
+                _use(approval, code, fingerprint, people, context)
+            else:
+                _within_limits(people, context)
+            Output.objects.create(
+                staff_number=context.staff_number,
+                dataset=dataset,
+                fingerprint=fingerprint,
+                people=people,
+                made_at=clock.now(),
+                approval=approval,
+            )
+    except KokunenError as refusal:
+        record_refusal(
+            context,
+            dataset=f"大量出力 {dataset}",
+            reason=refusal.message,
+            detail={"people": people, "approval": approval},
+        )
+        raise
+
+
+def taken_without_approval(staff_number: str) -> int:
+    """期間内の出力: people in that officer's outputs of the window that nobody approved."""
+    since = clock.now() - timedelta(days=int(parameter("bulk_window_days")))
+    found = Output.objects.filter(staff_number=staff_number, made_at__gte=since, approval="")
+    return int(found.aggregate(total=Sum("people"))["total"] or 0)
+
+
+def _within_limits(people: int, context: AccessContext) -> None:
+    once, window = int(parameter("bulk_people")), int(parameter("bulk_people_in_window"))
+    if people > once:
+        raise NotAllowed(f"{people}人の出力には承認が要ります（1回{once}人まで）", code="approval_needed", hint=_ASK)
+    total = taken_without_approval(context.staff_number) + people
+    if total > window:
+        days = parameter("bulk_window_days")
+        raise NotAllowed(
+            f"この{days}日間の出力が合わせて{total}人になり、承認が要ります（合計{window}人まで）",
+            code="cumulative_limit",
+            hint=_ASK,
+        )
+
+
+def _use(number: str, code: str, fingerprint: str, people: int, context: AccessContext) -> None:
+    """The approval, verified against its seals, is used up in the transaction of the output."""
+    entry, steps = get_intact(number, lock=True)
+    procedure = get_procedure(KIND)
+    if entry.kind != KIND or state_of(procedure, steps) != "承認":
+        state = state_of(procedure, steps) if entry.kind == KIND else entry.kind
+        raise NotAllowed(f"この承認は使えません（{state}）", code="not_approved", hint=_ASK)
+    if not hmac.compare_digest(code, seals.code_of(number, str(entry.content["fingerprint"]))):
+        raise NotAllowed("使用の符号が違います", field="code", code="wrong_code", hint="依頼の画面で確かめてください。")
+    if entry.created_by != context.staff_number:
+        raise NotAllowed("依頼した職員だけが出力できます", code="other_officer", hint=_ASK)
+    if entry.content["fingerprint"] != fingerprint or people > int(entry.content["people"]):
+        raise NotAllowed("承認された一覧・条件・人数と違います", code="altered", hint="条件を戻すか、依頼し直してください。")
+    if clock.today() > date.fromisoformat(steps[-1].content["until"]):
+        raise NotAllowed("承認の期限が過ぎています", code="expired", hint=_ASK)
+    act(number, "use", context=context, by_program=True)
