@@ -57,6 +57,7 @@ def _served() -> Iterator[str]:
     from django.core.wsgi import get_wsgi_application
     from django.db import connections
 
+    from kokunen.common_platform.assessment_desk.demo import publish_next_version
     from kokunen.common_platform.portal import demo
 
     class QuietHandler(WSGIRequestHandler):
@@ -74,6 +75,7 @@ def _served() -> Iterator[str]:
                 connections.close_all()
 
     demo.create_accounts()
+    publish_next_version()
     server = Server(("127.0.0.1", 0), QuietHandler)
     server.set_app(get_wsgi_application())
     thread = threading.Thread(target=server.serve_forever, daemon=True)

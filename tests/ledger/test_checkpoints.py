@@ -151,3 +151,21 @@ def test_忘れた人は総当たりでも分からず台帳は検証できる(l
         [[A, B]],
     ).fetchall()
     assert found == 0
+
+
+@pytest.mark.control("CTL-054")
+def test_時計を戻した検印は保管者が受け取らず検証でも分かる(look, monkeypatch) -> None:
+    from datetime import timedelta
+
+    from kokunen.common_platform.operations import clock
+    from kokunen.kernel.errors import Conflict
+    from kokunen.ledger import checkpoints, verification
+
+    look("100000000000004")
+    checkpoints.take()
+    look("100000000000004")
+    earlier = clock.now() - timedelta(days=1)
+    monkeypatch.setattr(clock, "now", lambda: earlier)
+    with pytest.raises(Conflict, match="時計の巻戻し"):
+        checkpoints.take()
+    assert any("時計の巻戻しの疑い" in words for words in verification.verify().findings)

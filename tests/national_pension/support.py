@@ -202,8 +202,11 @@ def periods(atena: str) -> list[tuple[str, date, date | None, str, str]]:
 
 @pytest.fixture
 def city(city_database: str, monkeypatch: pytest.MonkeyPatch) -> Register:
-    """A city on Tuesday, 24 November 2026."""
+    """A city on Tuesday, 24 November 2026, in which the next version of the assessment is in force."""
+    from kokunen.common_platform.assessment_desk.demo import publish_next_version
+
     monkeypatch.setenv("KOKUNEN_TODAY", TODAY.isoformat())
+    publish_next_version()
     return Register()
 
 

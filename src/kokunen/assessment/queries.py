@@ -40,7 +40,9 @@ def version_in_force(on: date | None = None) -> AssessmentVersion | None:
 
 def find_published() -> list[AssessmentVersion]:
     """公表した版 made in the system, newest first."""
-    return list(AssessmentVersion.objects.defer("leaves").filter(state=VersionState.PUBLISHED).order_by("-effective_on"))
+    return list(
+        AssessmentVersion.objects.defer("leaves").filter(state=VersionState.PUBLISHED).order_by("-effective_on")
+    )
 
 
 def _published(on: date | None) -> QuerySet[AssessmentVersion]:

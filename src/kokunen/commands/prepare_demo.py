@@ -2,7 +2,8 @@
 
     python -m kokunen.commands.prepare_demo FILE
 
-Makes the demo staff that are missing, publishes the assessment's next version in the demo city, and writes the list of their sign-ins to FILE, readable by its owner only.
+Makes the demo staff that are missing, publishes the assessment's next version in the demo city, and writes
+the list of their sign-ins to FILE, readable by its owner only.
 """
 
 from __future__ import annotations

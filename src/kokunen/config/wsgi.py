@@ -11,6 +11,8 @@ os.environ.setdefault("KOKUNEN_DB_POOL", "1")
 application = get_wsgi_application()
 
 from kokunen.common_platform.assessment_desk.storage import stop_when_undeclared, stop_when_views_differ  # noqa: E402
+from kokunen.config.places import stop_when_abroad  # noqa: E402
 
+stop_when_abroad()
 stop_when_undeclared()
 stop_when_views_differ()

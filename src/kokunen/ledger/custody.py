@@ -94,6 +94,8 @@ class Custodian:
         last = Statement.parse(held[-1].statement) if held else None
         if offered.number != (last.number + 1 if last else 1):
             raise Conflict(f"検印 {offered.number} は、預かった {last.number if last else 0} 番に続きません")
+        if last and offered.is_earlier_than(last):
+            raise Conflict(f"検印 {offered.number} の日時が、預かった {last.number} 番より前です（時計の巻戻し）")
         if last and (offered.previous != last.digest or offered.last < last.last):
             raise Conflict(f"検印 {offered.number} は、預かった {last.number} 番の続きではありません（巻戻し）")
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from kokunen.kernel.errors import InputError
 
+_CLOCKS_DIFFER = timedelta(minutes=5)
 _HEAD = "kokunen checkpoint 1"
 _FIELDS = ("number", "taken-at", "first", "last", "root", "people", "people-root", "previous", "key")
 
@@ -52,6 +54,10 @@ class Statement:
     def size(self) -> int:
         """Entries in this checkpoint's tree."""
         return self.last - self.first + 1
+
+    def is_earlier_than(self, other: Statement) -> bool:
+        """Was it taken before the other one, by more than clocks differ? Then somebody has set the clock back."""
+        return datetime.fromisoformat(self.taken_at) < datetime.fromisoformat(other.taken_at) - _CLOCKS_DIFFER
 
     @classmethod
     def parse(cls, text: str) -> Statement:

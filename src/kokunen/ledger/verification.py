@@ -88,6 +88,8 @@ def _statements(report: Report) -> list[Statement]:
             _add(report, f"検印 {number} の文と台帳の記載が違います")
         if statement.number != len(found) + 1 or statement.previous != previous or statement.first != last + 1:
             _add(report, f"検印 {number} は前の検印に続いていません")
+        if found and statement.is_earlier_than(found[-1]):
+            _add(report, f"検印 {number} の日時が前の検印より前です（時計の巻戻しの疑い）")
         previous, last = statement.digest, statement.last
         found.append(statement)
     report.checkpoints = len(found)

@@ -19,8 +19,10 @@ class RegistryChanges:
     datasets: tuple[str, ...] = ("resident",)
 
     def apply(self, using: str, changes: Sequence[Change]) -> None:
-        """Take the changes in feed order."""
+        """Take the changes in feed order; whoever was deleted after retention stays deleted."""
         # here, not above: linkage declarations are read before the app registry is ready
+        from kokunen.national_pension.retention import forgotten_among
         from kokunen.national_pension.services.arrivals import take_registry_changes
 
-        take_registry_changes(changes)
+        gone = forgotten_among(change.atena_number for change in changes)
+        take_registry_changes([change for change in changes if change.atena_number not in gone])

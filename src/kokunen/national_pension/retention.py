@@ -1,13 +1,14 @@
 """保存の規則 (国民年金情報ファイル): who goes after the last loss, and how nobody comes back.
 
-資格と免除の記録: until 5 years after the death, or after the last loss of the qualification and not before age 75 (old-age
-claims arise decades later). Whoever has something open stays. [check: the city's 文書管理規程]
+資格と免除の記録: until 5 years after the death, or after the last loss of the qualification and not before age 75
+(old-age claims arise decades later). Whoever has something open stays. [check: the city's 文書管理規程]
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from typing import Any
 
 from django.db import connections, transaction
 
@@ -26,12 +27,13 @@ select p.atena_number
   join lateral (
        select bool_or(upper_inf(q.valid_period)) as going_on, max(upper(q.valid_period)) as last_loss,
               bool_or(q.loss_reason = %(death)s) as died
-         from qualification_period q where q.atena_number = p.atena_number and upper(q.recorded_period) is null) q on true
+         from qualification_period q
+        where q.atena_number = p.atena_number and upper(q.recorded_period) is null) q on true
  where not coalesce(q.going_on, false) and q.last_loss <= %(long_ago)s
    and (q.died or p.birth_date <= %(old)s)
    and not exists (select 1 from receipt r where p.atena_number in (r.atena_number, r.about_atena_number)
-                    and (r.state not in ('done', 'withdrawn') or r.received_on > %(long_ago)s))
-   and not exists (select 1 from work_item w where w.atena_number = p.atena_number and w.state in ('open', 'proposed'))
+                    and (r.state not in ('80', '90') or r.received_on > %(long_ago)s))
+   and not exists (select 1 from work_item w where w.atena_number = p.atena_number and w.state in ('open', 'planned'))
  order by 1
 """
 
@@ -44,7 +46,7 @@ class PensionFileRule:
 
     def candidates(self, as_of: date) -> Sequence[str]:
         """Everybody whose retention is over on that day."""
-        facts = {
+        facts: dict[str, Any] = {
             "death": _DEATH,
             "long_ago": add_months(as_of, -12 * _YEARS_AFTER),
             "old": add_months(as_of, -12 * _AGE),
@@ -77,6 +79,25 @@ def forgotten_among(numbers: Iterable[str]) -> set[str]:
     tokens = {token_of(number): number for number in set(numbers)}
     found = ForgottenPerson.objects.filter(token__in=list(tokens)).values_list("token", flat=True)
     return {tokens[token] for token in found}
+
+
+_ORPHANS = """
+select distinct p.atena_number from insured_person p
+ where upper(p.recorded_period) is null and not exists (
+       select 1 from qualification_period q where q.atena_number = p.atena_number)
+   and not exists (select 1 from receipt r where p.atena_number in (r.atena_number, r.about_atena_number))
+   and not exists (select 1 from exemption_application e
+                    where p.atena_number in (e.atena_number, e.spouse_atena_number, e.head_atena_number))
+   and not exists (select 1 from work_item w where w.atena_number = p.atena_number)
+ order by 1
+"""
+
+
+def find_orphans() -> list[str]:
+    """対象の範囲にない記録: on the roll without anything of II.2 ③ (quarterly report, CTL-037)."""
+    with connections[USING].cursor() as cursor:
+        cursor.execute(_ORPHANS)
+        return [number for (number,) in cursor.fetchall()]
 
 
 register_rule(PensionFileRule())

@@ -96,16 +96,55 @@ def test_役割のない職員は机を開けない(city_database, number) -> No
 @pytest.mark.control("CTL-130")
 def test_保護措置の一覧は試験と点検を示す(city_database) -> None:
     text = client_of("kansa1").get("/assessment/desk/controls").content.decode()
-    assert "CTL-054" in text and "試験あり" in text and "点検済み" in text
+    assert "CTL-054" in text and "試験あり" in text and "人の点検: 画面を来庁者から見えない向きに置き" in text
 
 
-@pytest.mark.control("CTL-095")
-def test_期限の切れた点検は示される(monkeypatch) -> None:
+@pytest.mark.control("CTL-130")
+def test_保護措置の状態は試験か期限のうちの点検による(tmp_path, monkeypatch) -> None:
+    from datetime import date
+
     from kokunen.common_platform.assessment_desk import safeguards
 
+    (tmp_path / "test_one.py").write_text(
+        'import pytest\n\n\n@pytest.mark.control("CTL-054")\ndef test_a():\n    pass\n', encoding="utf-8"
+    )
+    check = {"words": "w", "checked_by": "b", "every": "e", "register": "r", "evidence": "x"}
+    checks = {"CTL-096": {**check, "checked_on": date(2026, 11, 2)}, "CTL-058": {**check, "checked_on": None}}
+    monkeypatch.setattr(safeguards, "_manual", lambda: checks)
+
+    def states() -> dict[str, str]:
+        return {control.control_id: control.state for control in safeguards.find_controls(tmp_path)}
+
+    assert [states()[i] for i in ("CTL-054", "CTL-096", "CTL-058", "CTL-001")] == [
+        "covered", "manual", "missing", "missing",
+    ]  # fmt: skip
     monkeypatch.setenv("KOKUNEN_TODAY", "2028-01-01")
-    states = {control.control_id: control.state for control in safeguards.find_controls()}
-    assert states["CTL-096"] == "overdue"
-    monkeypatch.setenv("KOKUNEN_TODAY", "2026-11-24")
-    states = {control.control_id: control.state for control in safeguards.find_controls()}
-    assert states["CTL-096"] == "manual"
+    assert states()["CTL-096"] == "overdue"
+
+
+@pytest.mark.control("CTL-130")
+def test_どの保護措置にも試験がある() -> None:
+    from kokunen.common_platform.assessment_desk import safeguards
+
+    empty = {control.control_id for control in safeguards.find_controls() if not control.tests}
+    assert empty <= {"CTL-020", "CTL-021"}  # 社会保険オンライン: with the tests of its own program
+
+
+@pytest.mark.control("CTL-143")
+def test_個人情報ファイル簿は評価書から作られ人の情報を含まない(city_database, admin_connection) -> None:
+    from django.test import Client
+
+    from kokunen.assessment.document import load_document
+    from kokunen.assessment.file_register import entry_of
+
+    document = load_document()
+    facts = dict(entry_of(document))
+    assert facts["個人情報ファイルの名称"] == document.value("II.1.file")
+    assert facts["利用目的"] == document.value("II.3.purpose")
+    assert all(leaf.value in facts["記録項目"] for leaf in document.record_items())
+    for department in document.value("II.3.sources"):
+        assert department in facts["記録情報の収集方法"]
+    answer = Client().get("/assessment/file-register")
+    assert answer.status_code == 200 and "個人情報ファイル簿" in answer.content.decode()
+    assert "純損失" in answer.content.decode()
+    assert admin_connection.execute("select count(*) from ledger.entry").fetchone() == (0,)

@@ -128,6 +128,7 @@ def personal_urls(settings: Any, accounts: str) -> Iterator[dict[str, Any]]:
     clear_url_caches()
 
 
+@pytest.mark.control("CTL-016")
 @pytest.mark.control("CTL-030")
 def test_目的を選ぶまで個人情報は出ず_選ぶとその後も続く(personal_urls: dict[str, Any], sign_in: SignIn) -> None:
     client = sign_in("nenkin1")

@@ -20,7 +20,10 @@ _VALID_DAYS = 366
 
 @dataclass(frozen=True, slots=True)
 class Control:
-    """保護措置: `state` is covered (a test), manual (a check not older than a year), overdue, or missing."""
+    """保護措置: `state` is covered (a test), manual (a check not older than a year), overdue, or missing.
+
+    What a program cannot hold names who checks it, how often, and in which register the outcome is kept.
+    """
 
     control_id: str
     place: str
@@ -30,6 +33,9 @@ class Control:
     last_result: str
     checked_on: date | None
     evidence: str
+    checked_by: str = ""
+    every: str = ""
+    register: str = ""
 
     @property
     def state_ja(self) -> str:
@@ -52,6 +58,9 @@ class Control:
             "last_result": self.last_result,
             "checked_on": self.checked_on.isoformat() if self.checked_on else None,
             "evidence": self.evidence,
+            "manual_check": {"by": self.checked_by, "every": self.every, "register": self.register}
+            if self.checked_by
+            else None,
         }
 
 
@@ -80,8 +89,11 @@ def _control(
         state = "missing"
     else:
         state = "manual" if (clock.today() - checked_on).days <= _VALID_DAYS else "overdue"
-    words, evidence = (str(check["words"]), str(check["evidence"])) if check else ("", "")
-    return Control(row["id"], row["place"], words, tests, state, outcome, checked_on, evidence)
+    facts = {name: str(check[name]) for name in ("evidence", "checked_by", "every", "register")} if check else {}
+    words = str(check["words"]) if check else ""
+    return Control(
+        row["id"], row["place"], words, tests, state, outcome, checked_on, facts.pop("evidence", ""), **facts
+    )
 
 
 def _manual() -> dict[str, dict[str, Any]]:

@@ -56,7 +56,7 @@ def undeclared_columns() -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class ViewState:
-    """連携ビューの状態: the edition the views were made from, and what of them the assessment in force wants otherwise."""
+    """連携ビューの状態: the edition the views were made from, and where the assessment in force wants others."""
 
     built_from: str
     in_force: str

@@ -16,6 +16,7 @@ from kokunen.national_pension.models.exemptions import (
     ExemptionApplication,
     ExemptionPeriod,
 )
+from kokunen.national_pension.models.forgotten import ForgottenPerson
 from kokunen.national_pension.models.handover import QualificationHandOver
 from kokunen.national_pension.models.income_answers import IncomeAnswer, IncomeRequestFile
 from kokunen.national_pension.models.outreach import OutreachLetter
@@ -39,6 +40,7 @@ __all__ = [
     "CorrectionProposal",
     "ExemptionApplication",
     "ExemptionPeriod",
+    "ForgottenPerson",
     "IncomeAnswer",
     "IncomeRequestFile",
     "InquirySlip",

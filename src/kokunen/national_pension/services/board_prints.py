@@ -38,13 +38,13 @@ def print_board(*, chosen: lists.BoardFilter, office_name: str, context: AccessC
 
 
 @one_case("未完了の受付のCSV出力")
-def export_board(*, chosen: lists.BoardFilter, context: AccessContext) -> str:
-    """CSV: the rows of the print."""
+def export_board(*, chosen: lists.BoardFilter, context: AccessContext) -> tuple[str, int]:
+    """CSV: the rows of the print, and how many people stand in it."""
     rows, numbers = _rows(chosen, context)
     record(USING, context, act=Act.EXPORT, dataset="未完了の受付", atena_numbers=numbers, items=("R1 基本情報",))
     out = io.StringIO()
     csv.writer(out, lineterminator="\r\n").writerows([HEADER, *rows])
-    return out.getvalue()
+    return out.getvalue(), len(set(numbers))
 
 
 def _rows(chosen: lists.BoardFilter, context: AccessContext) -> tuple[list[list[str]], list[str]]:

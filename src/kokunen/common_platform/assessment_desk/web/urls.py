@@ -10,6 +10,7 @@ app_name = "assessment_desk"
 
 urlpatterns = [
     path("", views.assessment, name="assessment"),
+    path("file-register", views.file_register, name="file_register"),
     path("desk", views.desk, name="desk"),
     path("desk/form.pdf", views.form_with_figures, name="form_with_figures"),
     path("desk/controls", views.controls, name="controls"),

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST
 from kokunen.assessment import consistency, figures, presentation, queries
 from kokunen.assessment.changes import AFTER, BEFORE, SIGNIFICANCE_JA, missing_reasons
 from kokunen.assessment.document import PUBLISHED_EDITION, load_document
+from kokunen.assessment.file_register import entry_of
 from kokunen.assessment.flows import Policy, compile_policy
 from kokunen.assessment.models import ThresholdJudgement
 from kokunen.assessment.services import versions
@@ -64,6 +65,13 @@ def assessment(request: HttpRequest) -> HttpResponse:
         "first_published": date.fromisoformat(PUBLISHED_EDITION),
     }
     return render(request, "assessment_desk/assessment.html", shown)
+
+
+@page(public=True)
+def file_register(request: HttpRequest) -> HttpResponse:
+    """個人情報ファイル簿 (個人情報保護法75条): made from the assessment in force, for everybody."""
+    facts = entry_of(queries.document_in_force())
+    return render(request, "assessment_desk/file_register.html", {"facts": facts})
 
 
 @page(permission=perms.DESK_VIEW)

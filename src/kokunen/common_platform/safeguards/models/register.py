@@ -42,7 +42,7 @@ class RegisterEntry(AppendOnlyModel):
 
 
 class RegisterStep(AppendOnlyModel):
-    """手続の一歩: signed by whoever took it. `countersigns` is the step (0 = the entry) that another hand had signed."""
+    """手続の一歩: signed by whoever took it. `countersigns` is the step (0 = the entry) of the other hand."""
 
     entry = models.ForeignKey(RegisterEntry, verbose_name="項目", on_delete=models.RESTRICT, related_name="steps")
     sequence = models.PositiveIntegerField("順番")
@@ -76,7 +76,9 @@ class RegisterStep(AppendOnlyModel):
 class DeletionCandidate(models.Model):
     """削除の候補: who is to go, from the preview until the deletion; then these rows go as well."""
 
-    entry = models.ForeignKey(RegisterEntry, verbose_name="年次の削除", on_delete=models.RESTRICT, related_name="candidates")
+    entry = models.ForeignKey(
+        RegisterEntry, verbose_name="年次の削除", on_delete=models.RESTRICT, related_name="candidates"
+    )
     atena_number = models.CharField("宛名番号", max_length=15)
 
     class Meta:

@@ -109,7 +109,9 @@ def _use(number: str, code: str, fingerprint: str, people: int, context: AccessC
     if entry.created_by != context.staff_number:
         raise NotAllowed("依頼した職員だけが出力できます", code="other_officer", hint=_ASK)
     if entry.content["fingerprint"] != fingerprint or people > int(entry.content["people"]):
-        raise NotAllowed("承認された一覧・条件・人数と違います", code="altered", hint="条件を戻すか、依頼し直してください。")
+        raise NotAllowed(
+            "承認された一覧・条件・人数と違います", code="altered", hint="条件を戻すか、依頼し直してください。"
+        )
     if clock.today() > date.fromisoformat(steps[-1].content["until"]):
         raise NotAllowed("承認の期限が過ぎています", code="expired", hint=_ASK)
     act(number, "use", context=context, by_program=True)

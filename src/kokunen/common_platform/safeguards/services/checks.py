@@ -71,9 +71,7 @@ def _deadline(entry: RegisterEntry, _s: list[RegisterStep], content: Content, da
         raise InputError(f"使える期限は今日から{latest:%m月%d日}までの日付にしてください", field="until")
 
 
-def _activate(
-    entry: RegisterEntry, _s: list[RegisterStep], _content: Content, _day: date, _c: AccessContext
-) -> None:
+def _activate(entry: RegisterEntry, _s: list[RegisterStep], _content: Content, _day: date, _c: AccessContext) -> None:
     contract = entry.content
     missing = [term for term in _TERMS if not contract[term]]
     if missing:
@@ -165,9 +163,7 @@ _ENTRY: dict[str, Callable[[Content, date], None]] = {
     "release": _release_entry,
     "leak": _leak_entry,
 }
-_STEP: dict[
-    tuple[str, str], Callable[[RegisterEntry, list[RegisterStep], Content, date, AccessContext], None]
-] = {
+_STEP: dict[tuple[str, str], Callable[[RegisterEntry, list[RegisterStep], Content, date, AccessContext], None]] = {
     ("bulk_output", "approve"): _deadline,
     ("contractor", "activate"): _activate,
     ("release", "judge"): _judged,

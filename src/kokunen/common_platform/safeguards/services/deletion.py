@@ -36,7 +36,9 @@ _LOG = "deletions.jsonl"
 def preview(rule_code: str, *, as_of: date, context: AccessContext) -> RegisterEntry:
     """候補を確定する: everybody whose retention is over and who is not on hold. Raises InputError when nobody is."""
     found = list(get_rule(rule_code).candidates(as_of))
-    return _open(rule_code, found, as_of=as_of, title=f"{get_rule(rule_code).label} {as_of:%Y年%m月%d日}", context=context)
+    return _open(
+        rule_code, found, as_of=as_of, title=f"{get_rule(rule_code).label} {as_of:%Y年%m月%d日}", context=context
+    )
 
 
 def held_people(numbers: Iterable[str]) -> set[str]:

@@ -1,4 +1,4 @@
-"""持ち出すファイルの封筒: a file that left opens with a key that only the city holds, until its time is over (CTL-119)."""
+"""持ち出すファイルの封筒: a file that left opens with a key that only the city holds, for some days (CTL-119)."""
 
 from __future__ import annotations
 
@@ -48,7 +48,9 @@ def open_file(envelope: bytes, *, context: AccessContext) -> tuple[str, bytes]:
     with transaction.atomic(using=ALIAS):
         held = FileKey.objects.filter(file_id=file_id).first()
         if held is None or held.expires_at <= clock.now():
-            raise NotAllowed("このファイルを開けられる期間は終わりました", hint="必要なときは、もう一度出力してください。")
+            raise NotAllowed(
+                "このファイルを開けられる期間は終わりました", hint="必要なときは、もう一度出力してください。"
+            )
         wrapped = bytes(held.sealed_key)
         key = _wrapper().decrypt(wrapped[:_NONCE], wrapped[_NONCE:], file_id.encode())
         try:

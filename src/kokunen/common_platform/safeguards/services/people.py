@@ -19,7 +19,7 @@ REFUSE, FLAG = "refuse", "flag"
 
 
 def stop_unfit(staff: Staff, office_code: str, roles: Sequence[str]) -> None:
-    """所属の前の確かめ: raises NotAllowed without a contract that holds, or (setting) without training of the last year."""
+    """所属の前の確かめ: raises NotAllowed without a contract that holds, or (setting) without a yearly training."""
     if staff.category == StaffCategory.CONTRACTOR and not contract_of(staff.number):
         raise NotAllowed(
             "有効な委託契約の登録がありません",
@@ -38,9 +38,9 @@ def stop_unfit(staff: Staff, office_code: str, roles: Sequence[str]) -> None:
 def contract_of(staff_number: str) -> str:
     """その人の取り扱いを定める、有効な契約の登録番号; "" when there is none."""
     procedure = get_procedure("contractor")
-    for number in RegisterEntry.objects.filter(
-        kind="contractor", content__staff__contains=[staff_number]
-    ).values_list("number", flat=True):
+    for number in RegisterEntry.objects.filter(kind="contractor", content__staff__contains=[staff_number]).values_list(
+        "number", flat=True
+    ):
         _entry, steps = get_intact(number)
         if state_of(procedure, steps) == "有効":
             return number
@@ -74,10 +74,7 @@ def find_untrained() -> list[str]:
     today, trained = clock.today(), last_trainings()
     limit = timedelta(days=int(parameter("training_days")))
     holders = (
-        Posting.objects.current()
-        .valid_on(today)
-        .filter(staff__is_active=True)
-        .values_list("staff__number", "roles")
+        Posting.objects.current().valid_on(today).filter(staff__is_active=True).values_list("staff__number", "roles")
     )
     handlers = {number for number, roles in holders if any(role.startswith("pension_") for role in roles)}
     return sorted(number for number in handlers if number not in trained or today - trained[number] > limit)

@@ -77,7 +77,7 @@ def act(
 
 
 def get_intact(number: str, *, lock: bool = False) -> tuple[RegisterEntry, list[RegisterStep]]:
-    """項目と手続: verified against their seals. Raises InputError when there is none, Conflict when a seal is broken."""
+    """項目と手続: verified against their seals. Raises InputError when there is none, Conflict for a broken seal."""
     entries = RegisterEntry.objects.filter(number=number)
     entry = entries.first()
     if entry is None:

@@ -12,6 +12,7 @@ from django.urls import reverse
 from kokunen.common_platform.portal.web import responses
 from kokunen.common_platform.portal.web.access import StaffRequest, page
 from kokunen.common_platform.portal.web.fields import add_error
+from kokunen.common_platform.safeguards.web.output import list_output
 from kokunen.kernel.errors import KokunenError
 from kokunen.national_pension import perms
 from kokunen.national_pension.choices import ReportState
@@ -60,9 +61,17 @@ def board_pdf(request: StaffRequest) -> HttpResponse:
 
 @page(permission=perms.WORK_VIEW, purpose=PURPOSE, personal=True)
 def board_csv(request: StaffRequest) -> HttpResponse:
-    """未完了の受付 (CSV): no names"""
-    content = board_prints.export_board(chosen=_board_filter(request)[1], context=request.access_context)
-    return responses.csv(content, "unfinished.csv")
+    """未完了の受付 (CSV): no names; with many people by approval only (CTL-060)"""
+    content, people = board_prints.export_board(chosen=_board_filter(request)[1], context=request.access_context)
+    return list_output(
+        request,
+        "未完了の受付",
+        query=request.GET.dict(),
+        people=people,
+        make=lambda: ("\ufeff" + content).encode(),
+        filename="unfinished.csv",
+        content_type="text/csv; charset=utf-8",
+    )
 
 
 @page(permission=perms.REPORT_BUILD, purpose=REPORT_PURPOSE, personal=True)

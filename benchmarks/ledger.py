@@ -1,0 +1,149 @@
+"""閲覧記録台帳: what a look costs, how many a second, how long a whole verification and one disclosure take.
+
+A durable cluster of its own (`KOKUNEN_BENCH_DATA`/ledger). `KOKUNEN_BENCH_ENTRIES` (default 1,000,000) entries are
+filled in and sealed; the verification's time is told for ten million at the same rate, because filling in so many
+would take longer than measuring them.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import statistics
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from kokunen.commands.bench import Figure
+
+ROOT = Path(__file__).resolve().parent.parent
+DATA = Path(os.environ.get("KOKUNEN_BENCH_DATA", ROOT / "var" / "bench")).resolve() / "ledger"
+ENTRIES = int(os.environ.get("KOKUNEN_BENCH_ENTRIES", "1000000"))
+PORT_BASE = os.environ.get("KOKUNEN_BENCH_LEDGER_PORT_BASE", "18440")
+TOLD_FOR, PEOPLE, CHUNK = 10_000_000, 50_000, 20_000
+_LOOKS, _WRITERS, _SECONDS = 400, 4, 10.0
+
+_FILL = """
+with filled as (
+    insert into ledger.entry (writer, writer_number, staff_number, office_code, purpose, act, dataset, screen, terminal,
+                              atena_numbers, items, subject_count, detail)
+    select 'fill', g, 'nenkin' || g %% 50, '2010', 'pension_inquiry', 'view', '個人照会', 'person', 'T-' || g %% 40,
+           array[lpad((g %% %(people)s)::text, 15, '0')], array['R1/氏名情報', 'R2/取得日'], 1, '{}'
+      from generate_series(%(first)s::bigint, %(last)s::bigint) g returning entry_id)
+insert into ledger.unsealed (entry_id) select entry_id from filled
+"""
+
+
+def measure() -> list[Figure]:
+    """Cost of a look, entries a second, verification, disclosure."""
+    from kokunen.common_platform.operations.embedded_postgres import Cluster
+
+    shutil.rmtree(DATA, ignore_errors=True)
+    os.environ.update(_environment())
+    cluster = Cluster(DATA / "postgres", int(PORT_BASE), durable=True)
+    cluster.start()
+    try:
+        subprocess.run([sys.executable, "-m", "kokunen.config.provision"], env=_environment(), check=True)
+        import django
+
+        django.setup()
+        figures = [_cost(), _rate()]
+        _fill()
+        return [*figures, _verification(), _disclosure()]
+    finally:
+        cluster.stop()
+        shutil.rmtree(DATA, ignore_errors=True)
+
+
+def _environment() -> dict[str, str]:
+    own = {"KOKUNEN_DATA": str(DATA), "KOKUNEN_PORT_BASE": PORT_BASE, "KOKUNEN_MODE": "demo"}
+    custodian = {"KOKUNEN_CUSTODIAN": str(DATA / "custodian"), "DJANGO_SETTINGS_MODULE": "kokunen.config.settings"}
+    return {**os.environ, **own, **custodian}
+
+
+def _look(number: int, *, recorded: bool = True) -> None:
+    from django.db import connections, transaction
+
+    from kokunen.ledger.access import AccessContext, Act
+    from kokunen.ledger.recording import record
+
+    with transaction.atomic(using="national_pension"):
+        with connections["national_pension"].cursor() as cursor:
+            cursor.execute("select count(*) from insured_person where atena_number = %s", [f"{number:015}"])
+        if recorded:
+            context = AccessContext("nenkin1", "2010", "pension_inquiry", screen="person", terminal="T-1")
+            record(
+                "national_pension", context, act=Act.VIEW, dataset="個人照会", atena_numbers=[f"{number % PEOPLE:015}"]
+            )
+
+
+def _cost() -> Figure:
+    """Median of a read with its entry less the median of the read alone, commit included, read and entry in turn."""
+    times: dict[bool, list[float]] = {True: [], False: []}
+    for number in range(_LOOKS):
+        for recorded in (True, False):
+            times[recorded].append(_timed(lambda n=number, r=recorded: _look(n, recorded=r)))  # type: ignore[misc]
+    difference = statistics.median(times[True]) - statistics.median(times[False])
+    return Figure("ledger_cost_per_screen", "milliseconds", difference * 1000, 2, "less")
+
+
+def _rate() -> Figure:
+    """Looks a second of four officers' connections at once, each look a transaction that is on the disk."""
+    from django.db import connections
+
+    done, stop = [0] * _WRITERS, time.perf_counter() + _SECONDS
+
+    def work(place: int) -> None:
+        while time.perf_counter() < stop:
+            _look(done[place] + place * 1_000_000)
+            done[place] += 1
+        connections.close_all()
+
+    workers = [threading.Thread(target=work, args=(place,)) for place in range(_WRITERS)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+    return Figure("ledger_entries_per_second", "entries", sum(done) / _SECONDS, 2000, "more")
+
+
+def _fill() -> None:
+    from kokunen.config import environment, provision
+    from kokunen.ledger.sealer import seal_all
+
+    with provision.admin_connection(environment.database_address().name) as admin:
+        for first in range(1, ENTRIES + 1, CHUNK):
+            last = min(first + CHUNK - 1, ENTRIES)
+            admin.execute(_FILL, {"first": first, "last": last, "people": PEOPLE})
+        admin.execute("insert into ledger.writer (writer, last_number) values ('fill', %s)", [ENTRIES])
+        admin.execute("vacuum analyze")
+    seal_all()
+
+
+def _verification() -> Figure:
+    from kokunen.ledger import checkpoints, verification
+
+    checkpoints.take()
+    reports = []
+    seconds = _timed(lambda: reports.append(verification.verify()))
+    report = reports[0]
+    if not report.is_whole:
+        raise RuntimeError(f"the measured ledger does not verify: {report.findings[:3]}")
+    return Figure("ledger_verification_of_10_million", "seconds", seconds * TOLD_FOR / report.sealed, 300, "less")
+
+
+def _disclosure() -> Figure:
+    from kokunen.ledger.access import AccessContext
+    from kokunen.ledger.disclosure import disclose
+
+    context = AccessContext("kaiji1", "1010", "disclosure", screen="bench", terminal="T-1")
+    return Figure("ledger_disclosure", "seconds", _timed(lambda: disclose(f"{7:015}", context=context)), 2, "less")
+
+
+def _timed(work: Callable[[], object]) -> float:
+    began = time.perf_counter()
+    work()
+    return time.perf_counter() - began
