@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db import transaction
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
 
 from kokunen.common_platform.operations import clock
 from kokunen.common_platform.safeguards import seals
@@ -103,13 +104,9 @@ def get_shown(number: str, *, context: AccessContext) -> Shown:
 
 def find_overdue(kinds: Iterable[str] | None = None) -> list[Shown]:
     """超過と間近: open entries of these registers (default: all) that are overdue or urgent, the oldest due first."""
-    wanted = tuple(kinds) if kinds is not None else tuple(procedures())
-    shown = [
-        _shown(entry)
-        for kind in wanted
-        if get_procedure(kind).due
-        for entry in _open(RegisterEntry.objects.filter(kind=kind), kind).prefetch_related("steps")
-    ]
+    wanted = [kind for kind in (kinds if kinds is not None else procedures()) if get_procedure(kind).due]
+    found = _open(RegisterEntry.objects.filter(kind__in=wanted), *wanted).prefetch_related("steps")
+    shown = map(_shown, found)
     return sorted((one for one in shown if one.is_overdue or one.is_urgent), key=_due_day)
 
 
@@ -127,11 +124,14 @@ def serious_incident(on: date | None = None) -> list[str]:
     ]
 
 
-def _open(entries: QuerySet[RegisterEntry], kind: str) -> QuerySet[RegisterEntry]:
-    """Entries whose last step did not end them."""
-    ends = [code for code, action in get_procedure(kind).actions.items() if action.ends]
+def _open(entries: QuerySet[RegisterEntry], *kinds: str) -> QuerySet[RegisterEntry]:
+    """Entries of these registers whose last step did not end them."""
     last = RegisterStep.objects.filter(entry=OuterRef("pk")).order_by("-sequence").values("action")[:1]
-    return entries.annotate(last_action=Subquery(last)).filter(~Q(last_action__in=ends) | Q(last_action__isnull=True))
+    ended = Q(pk__in=[])
+    for kind in kinds:
+        ends = [code for code, action in get_procedure(kind).actions.items() if action.ends]
+        ended |= Q(kind=kind, last_action__in=ends)
+    return entries.annotate(last_action=Coalesce(Subquery(last), Value(""))).exclude(ended)
 
 
 def _shown(entry: RegisterEntry) -> Shown:
