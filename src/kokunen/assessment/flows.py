@@ -57,16 +57,21 @@ _SYSTEM_SUBSYSTEM: dict[str, str] = {
     "I.2.system6": "resident_tax",
     "I.2.system7": "pension_records",
 }
-# Outside parties of a system: where I.2 of the form must name each (③ 接続, its その他, or a function of ②).
-_LINES: dict[tuple[str, str], tuple[str, str]] = {
-    ("resident_registry", "juki_cs"): ("I.2.system2", "住民基本台帳ネットワークシステム"),
-    ("resident_registry", "moj"): ("I.2.system2", "法務省との連携機能"),
-    ("resident_registry", "koseki"): ("I.2.system2", "戸籍システムへの連携"),
-    ("resident_registry", "certificate_centre"): ("I.2.system2", "証明書コンビニ交付システム"),
-    ("unified_atena", "intermediate"): ("I.2.system4", "中間サーバ"),
-    ("resident_tax", "certificate_centre"): ("I.2.system6", "証明書コンビニ交付システム"),
-    ("resident_tax", "eltax"): ("I.2.system6", "年金特別徴収管理機能"),
-    ("pension_records", "terminal_controller"): ("I.2.system7", "管轄年金事務所のターミナルコントローラ"),
+# Outside parties of a system: where I.2 of the form must name each (③ 接続 with its その他, or a function of ②).
+_CONNECTION, _FUNCTION = "connections", "functions"
+_LINES: dict[tuple[str, str], tuple[str, str, str]] = {
+    ("resident_registry", "juki_cs"): ("I.2.system2", _CONNECTION, "住民基本台帳ネットワークシステム"),
+    ("resident_registry", "moj"): ("I.2.system2", _FUNCTION, "法務省との連携機能"),
+    ("resident_registry", "koseki"): ("I.2.system2", _FUNCTION, "戸籍システムへの連携"),
+    ("resident_registry", "certificate_centre"): ("I.2.system2", _CONNECTION, "証明書コンビニ交付システム"),
+    ("unified_atena", "intermediate"): ("I.2.system4", _CONNECTION, "中間サーバ"),
+    ("resident_tax", "certificate_centre"): ("I.2.system6", _CONNECTION, "証明書コンビニ交付システム"),
+    ("resident_tax", "eltax"): ("I.2.system6", _FUNCTION, "年金特別徴収管理機能"),
+    ("pension_records", "terminal_controller"): (
+        "I.2.system7",
+        _CONNECTION,
+        "管轄年金事務所のターミナルコントローラ",
+    ),
 }
 _WELFARE = ("生活福祉1課", "生活福祉2課")
 # Purposes of the pension work that serve every use, and those that need a recipient to give something to.
@@ -192,18 +197,18 @@ def compile_policy(document: Document) -> Policy:
         is_outsourced=document.value("II.4.outsourced") == "委託する",
         uses_network=document.value("I.5.performed") == "実施する",
         has_authentication=document.value("III.3.risk2.authentication") == "行っている",
-        lines=frozenset(line for line, (system, name) in _LINES.items() if name in _named_parties(document, system)),
+        lines=frozenset(line for line, named in _LINES.items() if _names(document, *named)),
     )
 
 
-def _named_parties(document: Document, system: str) -> str:
-    """Everything that I.2 says about whom a system is connected with, to look for a party's name in."""
-    connections = document.content(f"{system}.connections")
-    functions = document.value(f"{system}.functions") or ()
-    if isinstance(functions, str):
-        functions = ()
-    named = [*(connections.get("value") or ()), connections.get("other_text") or "", *(f["name"] for f in functions)]
-    return "\n".join(map(str, named))
+def _names(document: Document, system: str, place: str, name: str) -> bool:
+    """Does I.2 name that party or function at that place of the system's entry?"""
+    if place == _FUNCTION:
+        functions = document.value(f"{system}.functions") or ()
+        return any(isinstance(one, dict) and one.get("name") == name for one in functions)
+    content = document.content(f"{system}.connections")
+    others = str(content.get("other_text") or "").split("、")
+    return name in (*(content.get("value") or ()), *others)
 
 
 def check_consumption(

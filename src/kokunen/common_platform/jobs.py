@@ -1,10 +1,11 @@
-"""日次処理: a generation of the batch master for the business day, before the batches of the other systems."""
+"""日次処理: a generation of the batch master for the business day, then what the safeguards do each day."""
 
 from __future__ import annotations
 
 from kokunen.common_platform.batch_master.models import Generation, GenerationState
 from kokunen.common_platform.batch_master.services import take_snapshot
 from kokunen.common_platform.operations import clock
+from kokunen.common_platform.safeguards import jobs as safeguards
 
 
 def daily_snapshot() -> int:
@@ -14,5 +15,5 @@ def daily_snapshot() -> int:
     return int(found) if found is not None else int(take_snapshot().generation.pk)
 
 
-DAILY = (daily_snapshot,)
+DAILY = (daily_snapshot, *safeguards.DAILY)
 """日次処理: what the platform runs once a business day."""

@@ -21,6 +21,7 @@ from kokunen.common_platform.operations import clock
 from kokunen.common_platform.portal.web.access import StaffRequest, page
 from kokunen.common_platform.portal.web.fields import WarekiDateField
 from kokunen.common_platform.portal.web.responses import pdf
+from kokunen.common_platform.safeguards.queries import serious_incident
 
 _NAMES = {
     "national_pension": "国民年金システム",
@@ -86,6 +87,8 @@ def desk(request: StaffRequest) -> HttpResponse:
         "findings": consistency.check(document),
         "flows": _flows(now, then),
         "views": storage.view_state(),
+        "incidents": serious_incident(),
+        "incidents_declared": document.value("III.7.risk1.serious_incident"),
         "versions": queries.find_versions(),
         "form": NewDraftForm(),
         "may_draft": perms.VERSION_DRAFT in request.portal.permissions,
