@@ -16,7 +16,7 @@ from kokunen.assessment.models import AssessmentVersion, VersionState
 from kokunen.common_platform.operations import clock
 from kokunen.kernel.errors import InputError
 
-_HOLD_SECONDS = 5.0
+_HOLD_SECONDS = 60.0
 _held: dict[tuple[str, date], tuple[float, Policy]] = {}
 
 
@@ -71,7 +71,7 @@ def _compiled(place: str, pk: int, published_on: date) -> Policy:
 
 
 def policy_of_the_moment() -> Policy:
-    """方針 for questions asked at every request: asked of the database at most every few seconds."""
+    """方針 for questions asked at every request: asked of the database once a minute."""
     moment, key = time.monotonic(), (_place(), clock.today())
     held = _held.get(key)
     if held is None or moment - held[0] > _HOLD_SECONDS:
