@@ -95,7 +95,7 @@ def test_消除された人の回復と_外国人の帰化も画面から登録�
     assert (row.is_living, row.relationship, row.household_number) == (True, "子", household)
     lost = chief.post(
         f"/residents/{people['jiro']}/nationality",
-        paper(event_on="R8.11.24", nationality="カナダ", residence_class="6"),
+        paper(event_on="R8.11.24", cause="23", nationality="カナダ", residence_class="6"),
     )
     assert lost.status_code == 302, lost.content.decode()
     assert (now(people["jiro"]).resident_kind, now(people["jiro"]).nationality) == ("2", "カナダ")

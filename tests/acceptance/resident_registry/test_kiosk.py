@@ -93,3 +93,55 @@ def test_断る理由は要求者に分からない(people: dict[str, str], offi
     ]  # fmt: skip
     assert {one[:2] for one in (departing, night, unknown, protected, husband)} == {("refused", kiosk.NEUTRAL)}
     assert CertificateIssue.objects.count() == 0
+
+
+def test_取扱時間と年齢の境目(people: dict[str, str], office_day: Callable[[str], None]) -> None:
+    code = _code(people["taro"])
+    asked = {
+        clock: _ask(code, datetime.fromisoformat(f"2026-11-24T{clock}:00+09:00"))[2]
+        for clock in ("06:29", "06:30", "22:59", "23:00")
+    }
+    assert asked == {"06:29": "closed", "06:30": "", "22:59": "", "23:00": "closed"}
+    (young,) = make.family(make.newcomer("幸　若葉", "サイワイ　ワカバ", "2011-11-25", "2", "世帯主"))
+    assert _ask(_code(young))[2] == "too_young"
+    office_day("2026-11-25")
+    assert _ask(_code(young))[2] == ""
+
+
+def test_消除された人と決裁待ちの世帯には交付しない(people: dict[str, str]) -> None:
+    from kokunen.resident_registry.services import provisional
+
+    code, gone = _code(people["taro"]), _code(people["tome"])
+    services.register_death(
+        context=make.counter(), notice=make.notice(EventCode.DEATH, "2026-11-20"), atena_number=people["tome"],
+        acknowledged=make.ALL,
+    )  # fmt: skip
+    assert _ask(gone)[2] == "removed"
+    household = make.now(people["taro"]).household_number
+    entry = provisional.keep(
+        context=make.counter(), screen="relocate", title="転居届", content={}, atena_number=people["taro"],
+        household_number=household,
+    )  # fmt: skip
+    assert _ask(code)[:2] == ("refused", kiosk.NEUTRAL) and _ask(code)[2] == "provisional"
+    provisional.drop(context=make.counter(), entry_id=entry.pk, reason="届書の不備")
+    assert _ask(code)[0] == "issued"
+
+
+def test_世帯連記式も交付でき_隠す項目は出ず_印刷できなかったことも残る(people: dict[str, str]) -> None:
+    items = {"resident_code": _code(people["taro"]), "certificate": "12", "store": "1"}
+    found = kiosk.answer_request("W1", items, at=DAYTIME)
+    issue = CertificateIssue.objects.get()
+    assert found.outcome == "issued" and found.pdf.startswith(b"%PDF") and found.serial == issue.issue_number
+    assert (issue.kind, issue.items, issue.reason, len(issue.versions)) == ("12", [], "コンビニ交付", 5)
+    kiosk.note_result("W1", "9")
+    assert KioskRequest.objects.get(number="W1").printed == "9"
+
+
+def test_回線が切れても同じ番号の要求は2通にならない(centre: PartyProcess, people: dict[str, str]) -> None:
+    centre.control.order("fail")
+    centre.control.command("request", resident_code=_code(people["taro"]), number="KC7")
+    centre.control.heal()
+    again = centre.control.command("request", resident_code=_code(people["taro"]), number="KC7")
+    assert again["outcome"] == "issued"
+    centre.control.work()
+    assert CertificateIssue.objects.count() == 1 and KioskRequest.objects.get(number="KC7").printed == "1"

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 
 import pytest
 from pypdf import PdfReader
-from tests.resident_registry.factories import ALL, counter, family, kawaguchi_family, newcomer, notice, now
+from tests.resident_registry.factories import ALL, AOKI, counter, family, kawaguchi_family, newcomer, notice, now
 
 from kokunen.kernel.errors import Conflict, InputError, NotAllowed
 from kokunen.resident_registry import certificate_log, documents, services
@@ -238,3 +239,16 @@ def test_附票は本籍が市内の人に_住所の移り変わりを載せる(
     assert words(issue(number, CertificateKind.KOSEKI_ADDENDUM))["本籍"] == ["埼玉県川口市幸町三丁目5番"]
     with pytest.raises(InputError, match="本籍は川口市にありません"):
         issue(kawaguchi_family()["taro"], CertificateKind.KOSEKI_ADDENDUM)
+
+
+def test_長い氏名_方書_従前の住所も欠けずに刷られる() -> None:
+    name = "ＭＡＲＩＡ　" + "ＦＥＲＮＡＮＤＥＺ" * 9
+    building = "川口元郷とても長い名前の共同住宅" * 6 + "1101号室"
+    previous = "東京都北区王子本町一丁目" * 12
+    address = replace(AOKI, building=building)
+    person = newcomer(name, "マリア", "1980-01-01", "2", "世帯主", previous_address=previous)
+    (number,) = family(person, address=address)
+    sheet = text_of(issue(number, items=frozenset({Item.HEAD, Item.KOSEKI})))
+    for words_ in (name.replace("　", ""), building, previous):
+        assert words_ in sheet.replace("\n", ""), words_[:20]
+    assert "1/1" in sheet.replace("\n", "").replace(" ", "")

@@ -25,7 +25,15 @@ from kokunen.resident_registry import perms, queries
 from kokunen.resident_registry.queries import HouseholdView, PersonView
 from kokunen.resident_registry.services import provisional
 from kokunen.resident_registry.services.claims import give_back, take_claim
-from kokunen.resident_registry.services.desk import Desk, HouseholdChanged
+from kokunen.resident_registry.services.desk import (
+    Desk,
+    HouseholdChanged,
+    ItemChange,
+    PersonChange,
+    already_removed,
+    differences,
+    item_label,
+)
 from kokunen.resident_registry.services.notice import Alert, NeedsConfirmation, deadline_of
 from kokunen.resident_registry.services.writing import preview
 from kokunen.resident_registry.web.band import band_of
@@ -99,6 +107,23 @@ def open_person(request: StaffRequest, atena_number: str, *, claim: bool = True)
     return OnDesk(person, household, claimed_by=held.staff_name or held.staff_number if held else "")
 
 
+def refuse_removed(request: StaffRequest, desk: OnDesk) -> None:
+    """除票の人の届出を断る, with day and reason of the removal; the refusal stands in the ledger."""
+    assert desk.person is not None
+    row = desk.person.row
+    if row.is_living:
+        return
+    refused = already_removed(row, "atena_number")
+    record_refusal(
+        request.access_context,
+        dataset="住民票",
+        reason=refused.message,
+        atena_numbers=[row.atena_number],
+        detail={"code": refused.code},
+    )
+    raise refused
+
+
 def bind(
     request: StaffRequest, form_class: type[NoticeForm], desk: OnDesk, *, trying: bool = False, **more: Any
 ) -> NoticeForm:
@@ -126,14 +151,44 @@ def take_provisional(request: StaffRequest, desk: OnDesk, screen: str) -> None:
             desk.kept.setlist(name, values)
 
 
+#: 右の表にほかの形で出る項目.
+_SHOWN_ELSEWHERE = (
+    "relationship",
+    "relationship_codes",
+    "postal_code",
+    "town_id",
+    "town",
+    "lot",
+    "building",
+    "status",
+    "household_number",
+    "household_order",
+    "head_atena_number",
+    "head_name",
+    "notified_on",
+    "filing_kind",
+    "departure_code",
+    "destination_kind",
+)
+
+
+def _changed_words(change: PersonChange) -> list[ItemChange]:
+    """変わる項目: old and new value of what says something about the person, apart from 続柄 and address."""
+    if change.before is None or not change.after.is_living:
+        return []
+    hidden = {item_label(name) for name in _SHOWN_ELSEWHERE}
+    return [one for one in differences(change.before, change.after) if one.item not in hidden]
+
+
 def settle(
     request: StaffRequest, form: NoticeForm, desk: OnDesk, screen: str, *, parts_valid: bool = True
 ) -> HttpResponse | None:
     """登録または仮登録: what the officer pressed; None when the form must be shown again."""
-    if not request.POST.get("provisional"):
-        return register(request, form, desk, parts_valid=parts_valid)
     if not (form.is_valid() and parts_valid):
+        _record_wrong_input(request, form, desk)
         return None
+    if not request.POST.get("provisional"):
+        return register(request, form, desk)
     try:
         notice = form.effective() if hasattr(form, "effective") else form.notice()
         preview(context=request.access_context, notice=notice, plan=form.plan(), subjects=form.subjects())
@@ -149,6 +204,8 @@ def settle(
         household_number=desk.household.household_number if desk.household else "",
     )
     draft_discard(request.user, screen=request.access_context.screen, subject=desk.subject)
+    if desk.household:
+        give_back(context=request.access_context, household_numbers=(desk.household.household_number,))
     messages.success(request, f"{form.title}を仮登録しました。別の職員が決裁すると本登録になります")
     return HttpResponseRedirect(reverse("resident_registry:provisional"))
 
@@ -175,6 +232,7 @@ def consequences_of(desk: Desk) -> dict[str, Any]:
             "after": change.after,
             "leaves": change.before is not None and change.before.is_living and not change.after.is_living,
             "subject": change.subject,
+            "items": _changed_words(change) if change.subject else [],
         }
         for change in desk.changes.values()
     ]
@@ -188,10 +246,24 @@ def consequences_of(desk: Desk) -> dict[str, Any]:
     }
 
 
-def register(request: StaffRequest, form: NoticeForm, desk: OnDesk, *, parts_valid: bool = True) -> HttpResponse | None:
+def _record_wrong_input(request: StaffRequest, form: NoticeForm, desk: OnDesk) -> None:
+    """入力の誤りによる拒否: which fields and why, never what was typed, since it may be a number."""
+    found: dict[str, list[str]] = {}
+    people = getattr(form, "people", None)
+    for number, one in enumerate([form, *(people.forms if people is not None else [])]):
+        for name, errors in one.errors.as_data().items():
+            found[f"{number}人目 {name}" if number else name] = [str(error.code or "") for error in errors]
+    record_refusal(
+        request.access_context,
+        dataset="住民票",
+        reason=f"{form.title}の入力の誤り",
+        atena_numbers=[desk.subject] if desk.subject else [],
+        detail={"fields": found},
+    )
+
+
+def register(request: StaffRequest, form: NoticeForm, desk: OnDesk) -> HttpResponse | None:
     """登録する: the result screen, or None when the form must be shown again (errors stand in it)."""
-    if not (form.is_valid() and parts_valid):
-        return None
     expected = expected_of(request.POST)
     try:
         receipt = form.register(request.access_context, expected, request.POST.getlist("ack"))

@@ -277,7 +277,10 @@ class RelocationForm(NoticeForm):
         self.add_movers("転居する人")
         self.fields["address"] = AddressField(label="新しい住所", required=False)
         self.fields["household_number"] = NumberField(
-            kind="household", label="転居先の世帯番号（いまある世帯に入るとき）", required=False
+            kind="household",
+            label="転居先の世帯番号",
+            required=False,
+            help_text="いまある世帯に入るときだけ入力します。",
         )
         self.add_new_head()
         self.add_relations()
@@ -384,12 +387,17 @@ class HouseholdForm(NoticeForm):
         self.fields["kind"] = forms.ChoiceField(
             label="届出の種類", choices=self.KINDS, widget=forms.RadioSelect, initial=EventCode.HEAD_CHANGE
         )
-        self.add_movers("異動する人（世帯主変更では不要）")
+        self.add_movers("異動する人")
+        self.fields["movers"].help_text = "世帯主変更では不要です。"
         self.fields["movers"].required = False
         self.fields["household_number"] = NumberField(
-            kind="household", label="異動先の世帯番号（合併・世帯変更のとき）", required=False
+            kind="household",
+            label="異動先の世帯番号",
+            required=False,
+            help_text="合併・世帯変更のときに入力します。",
         )
-        self.add_new_head("新しい世帯主（世帯主変更、または世帯主が移るとき）")
+        self.add_new_head("新しい世帯主")
+        self.fields["new_head"].help_text = "世帯主変更のとき、または世帯主が移るときに選びます。"
         self.add_relations()
 
     def code(self) -> EventCode:

@@ -51,11 +51,17 @@ SUPPORT: dict[str, Any] = {"permission": perms.SUPPORT_MANAGE, "purpose": "suppo
 View = Callable[..., HttpResponse]
 
 
+#: 除票の人にも登録できるもの.
+_ALSO_REMOVED = frozenset({"restore", "correct", "arrival"})
+
+
 def _notice(screen: str, form_class: type[NoticeForm], declared: dict[str, Any]) -> tuple[View, View]:
     """届出画面とその試算 of one paper."""
 
     def view(request: StaffRequest, atena_number: str) -> HttpResponse:
         desk = desk_view.open_person(request, atena_number)
+        if screen not in _ALSO_REMOVED:
+            desk_view.refuse_removed(request, desk)
         desk_view.take_provisional(request, desk, screen)
         form = desk_view.bind(request, form_class, desk)
         done = desk_view.settle(request, form, desk, screen) if request.method == "POST" else None

@@ -79,12 +79,12 @@ class RemovalForm(OfficeForm):
     """職権消除."""
 
     title = "職権消除"
-    event_label = "消除する日（事実の生じた日）"
+    event_label = "消除する日"
     planning = staticmethod(plan_removal)
     service = staticmethod(services.remove_ex_officio)
     paper = ("kind", "filing_kind", "new_head")
 
-    event_on = ImpreciseDateField(label="消除する日")
+    event_on = ImpreciseDateField(label="消除する日", help_text="事実の生じた日です。")
 
     KINDS: ClassVar[list[tuple[str, str]]] = [
         (code.value, str(code.label))
@@ -300,7 +300,7 @@ class NationalityForm(OfficeForm):
     """国籍の異動: 帰化・国籍取得 of a foreign resident, 国籍喪失 of a Japanese one."""
 
     title = "帰化・国籍取得・国籍喪失"
-    event_label = "帰化・取得・喪失の日"
+    event_label = "異動した日"
     paper = ("cause", "filing_kind")
 
     def add_fields(self) -> None:
