@@ -243,7 +243,7 @@ def test_附票は本籍が市内の人に_住所の移り変わりを載せる(
 
 def test_長い氏名_方書_従前の住所も欠けずに刷られる() -> None:
     name = "ＭＡＲＩＡ　" + "ＦＥＲＮＡＮＤＥＺ" * 9
-    building = "川口元郷とても長い名前の共同住宅" * 6 + "1101号室"
+    building = "川口元郷とても長い名前の共同住宅" * 5 + "1101号室"
     previous = "東京都北区王子本町一丁目" * 12
     address = replace(AOKI, building=building)
     person = newcomer(name, "マリア", "1980-01-01", "2", "世帯主", previous_address=previous)
