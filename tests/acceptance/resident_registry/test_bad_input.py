@@ -85,7 +85,8 @@ def test_すでに転出した人の転出は_消除の日と事由を示して�
     version, refusals = now(jiro).version_number, len(ledger("refuse"))
     answer = sign_in("shimin1").post(path, typed)
     text = answer.content.decode()
-    assert answer.status_code == 422 and "川口　次郎さんは令和8年11月20日に転出" in text and "により消除されています" in text
+    assert answer.status_code == 422
+    assert "川口　次郎さんは令和8年11月20日に転出" in text and "により消除されています" in text
     assert now(jiro).version_number == version and len(ledger("refuse")) == refusals + 1
 
 
