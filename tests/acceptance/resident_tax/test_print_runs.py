@@ -175,3 +175,22 @@ def test_一括印刷は係長だけが始め_分冊を開くと閲覧が残る(
     with connections["ledger"].cursor() as cursor:
         cursor.execute("select count(*) from ledger.entry where act = 'print' and dataset = '一括印刷の分冊'")
         assert cursor.fetchone()[0] == 1
+
+
+@pytest.mark.function("S6-3")
+def test_印刷の処理は残りを印刷して終わり_失敗は画面に残る(
+    hall: dict[str, str], officer: AccessContext, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from kokunen.resident_tax import print_work
+    from kokunen.resident_tax.models import PrintRun
+    from kokunen.resident_tax.services import print_runs
+
+    run = print_runs.start(kind=PrintKind.EMPLOYEE, tax_year=2026, context=officer)
+    monkeypatch.setenv("KOKUNEN_DATA", "/proc/nowhere")
+    assert print_work.main([str(run.pk), "0", "1", "3002", "3010"]) == 1
+    assert PrintRun.objects.get(pk=run.pk).state == "2"
+    monkeypatch.undo()
+    monkeypatch.setenv("KOKUNEN_DATA", str(Path(print_runs.environment.data_dir())))
+    assert print_work.main([str(run.pk), "0", "1", "3002", "3010"]) == 0
+    run.refresh_from_db()
+    assert run.state == "3" and print_runs.reconcile(run).agrees
