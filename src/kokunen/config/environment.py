@@ -10,6 +10,7 @@ from urllib.parse import unquote, urlsplit
 from kokunen.kernel.errors import InputError
 
 DEMO, PRODUCTION = "demo", "production"
+SECOND_FACTORS = ("offered", "administrators", "everyone")
 _HIGHEST_FIXED_PORT = 32767  # ephemeral ports begin above: a fixed port there is sometimes already taken
 
 
@@ -59,6 +60,33 @@ def database_port() -> int:
     return port_base()
 
 
+def records_port() -> int:
+    """Port of 社会保険オンライン (S7), a program of its own: KOKUNEN_RECORDS_PORT, else five above the database's."""
+    default = port_base() + 5
+    return _number("KOKUNEN_RECORDS_PORT", default + 1 if default == web_port() else default, 1, 65535)
+
+
+def passkey_host() -> str:
+    """Host name that passkeys are bound to (an address in figures cannot be one): KOKUNEN_PASSKEY_HOST."""
+    return os.environ.get("KOKUNEN_PASSKEY_HOST", "localhost")
+
+
+def second_factor() -> str:
+    """Who needs a passkey beside the password: KOKUNEN_SECOND_FACTOR, one of SECOND_FACTORS.
+
+    `offered`: whoever registered one, or asks for it (demo city). `administrators`: also every administrator and
+    operator, because the others' second factor lives at the terminal. `everyone`: all staff.
+    """
+    value = os.environ.get("KOKUNEN_SECOND_FACTOR", "offered" if is_demo() else "administrators")
+    allowed = SECOND_FACTORS if is_demo() else SECOND_FACTORS[1:]
+    if value not in allowed:
+        raise InputError(
+            f"KOKUNEN_SECOND_FACTOR は {'、'.join(allowed)} のどれかを指定してください（現在の値: {value}）",
+            field="KOKUNEN_SECOND_FACTOR",
+        )
+    return value
+
+
 def city_size() -> int:
     """Residents of the demo city."""
     return _number("KOKUNEN_CITY_SIZE", 6000, 1, 6_000_000)
@@ -91,21 +119,22 @@ def database_address() -> DatabaseAddress:
 
 
 def served_subsystems() -> tuple[str, ...]:
-    """Aliases that this process serves; it needs only their passwords. All of them by default."""
-    from kokunen.config.subsystems import BY_SCHEMA, SUBSYSTEMS
+    """Aliases that this process serves; it needs only their passwords. By default all of the city hall's program."""
+    from kokunen.config.subsystems import SUBSYSTEMS
 
+    alias_of = {s.schema: s.alias for s in SUBSYSTEMS if not s.stands_alone}
     text = os.environ.get("KOKUNEN_SUBSYSTEMS", "all").strip()
     if text in ("", "all"):
-        return tuple(s.alias for s in SUBSYSTEMS)
+        return tuple(alias_of.values())
     wanted = [part.strip() for part in text.split(",") if part.strip()]
-    unknown = [name for name in wanted if name not in BY_SCHEMA]
+    unknown = [name for name in wanted if name not in alias_of]
     if unknown:
         raise InputError(
             f"KOKUNEN_SUBSYSTEMS に知らないサブシステムがあります: {', '.join(unknown)}"
-            f"（使える名前: {', '.join(BY_SCHEMA)}）",
+            f"（使える名前: {', '.join(alias_of)}）",
             field="KOKUNEN_SUBSYSTEMS",
         )
-    return tuple(BY_SCHEMA[name].alias for name in wanted)
+    return tuple(alias_of[name] for name in wanted)
 
 
 def _port(name: str, default: int) -> int:

@@ -148,7 +148,9 @@ def grant_all(migrator: Connection[tuple[Any, ...]]) -> None:
     for subsystem in SUBSYSTEMS:
         _own_schema(migrator, subsystem.schema, subsystem.role)
     roles = sql.SQL(", ").join(sql.Identifier(subsystem.role) for subsystem in SUBSYSTEMS)
-    migrator.execute(sql.SQL("grant usage on schema {} to {}").format(sql.Identifier(INTEGRATED_SCHEMA), roles))
+    linked = sql.SQL(", ").join(sql.Identifier(s.role) for s in SUBSYSTEMS if not s.stands_alone)
+    migrator.execute(sql.SQL("revoke all on schema {} from {}").format(sql.Identifier(INTEGRATED_SCHEMA), roles))
+    migrator.execute(sql.SQL("grant usage on schema {} to {}").format(sql.Identifier(INTEGRATED_SCHEMA), linked))
     migrator.execute(sql.SQL("grant usage on schema {} to {}").format(sql.Identifier(LEDGER_SCHEMA), roles))
     for schema in (LEDGER_SCHEMA, INTEGRATED_SCHEMA, "public"):
         migrator.execute(

@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from kokunen.config import environment, keys
-from kokunen.config.subsystems import BY_ALIAS, MIGRATOR_ROLE
+from kokunen.config.databases import AS_MIGRATOR, database
+from kokunen.config.subsystems import SUBSYSTEMS
 
 PACKAGE_DIR = Path(__file__).resolve().parent.parent
 
@@ -43,6 +44,7 @@ INSTALLED_APPS = [
     "kokunen.nonresident_registry",
     "kokunen.resident_tax",
     "kokunen.national_pension",
+    "kokunen.pension_records",
 ]
 
 MIDDLEWARE = [
@@ -74,36 +76,9 @@ TEMPLATES: list[dict[str, Any]] = [
 ]
 
 # --- database: one alias per subsystem on one database (docs/decisions/0003) -----------------------------------------
-# KOKUNEN_DB_AS=migrator is set by `kokunen migrate` alone: the running program never holds the migrator's password.
-AS_MIGRATOR = os.environ.get("KOKUNEN_DB_AS") == "migrator"
-_POOLED = os.environ.get("KOKUNEN_DB_POOL", "0") == "1"
-
-
-def _database(alias: str) -> dict[str, Any]:
-    subsystem, address = BY_ALIAS[alias], environment.database_address()
-    role = MIGRATOR_ROLE if AS_MIGRATOR else subsystem.role
-    options: dict[str, Any] = {
-        "options": f"-c search_path={subsystem.schema},public -c timezone=Asia/Tokyo",
-        "application_name": f"kokunen {subsystem.schema}",
-    }
-    if _POOLED and not AS_MIGRATOR:
-        options["pool"] = {"min_size": 0, "max_size": 4, "timeout": 15}
-    return {
-        "ENGINE": "django.db.backends.postgresql",
-        "NAME": address.name,
-        "HOST": address.host,
-        "PORT": str(address.port),
-        "USER": role,
-        "PASSWORD": keys.role_password(role),
-        "OPTIONS": options,
-        "CONN_HEALTH_CHECKS": not _POOLED,
-        "CONN_MAX_AGE": 0 if _POOLED else 60,
-        "ATOMIC_REQUESTS": False,
-        "DISABLE_SERVER_SIDE_CURSORS": False,
-    }
-
-
-DATABASES = {alias: _database(alias) for alias in dict.fromkeys(("default", *environment.served_subsystems()))}
+# The tables of a program of its own (社会保険オンライン) are provisioned here, but only the migrator gets at them.
+_ALIASES = tuple(s.alias for s in SUBSYSTEMS) if AS_MIGRATOR else environment.served_subsystems()
+DATABASES = {alias: database(alias) for alias in dict.fromkeys(("default", *_ALIASES))}
 DATABASE_ROUTERS = ["kokunen.config.routers.SubsystemRouter"]
 
 # --- language and time -----------------------------------------------------------------------------------------------

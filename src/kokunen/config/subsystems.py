@@ -29,6 +29,7 @@ class Subsystem:
     code: str
     package: str
     apps: tuple[str, ...]
+    stands_alone: bool = False  # a program of its own: no process of the city hall holds its login, and it sees no view
 
     @property
     def role(self) -> str:
@@ -85,6 +86,7 @@ SUBSYSTEMS: tuple[Subsystem, ...] = (
         "S7",
         "kokunen.pension_records",
         ("pension_records",),
+        stands_alone=True,
     ),
 )
 

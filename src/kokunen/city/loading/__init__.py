@@ -25,7 +25,7 @@ import polars as pl
 
 from kokunen.city.block import YEARS_OF_HISTORY
 from kokunen.city.city import City
-from kokunen.city.loading import outside, pension, registry, tax
+from kokunen.city.loading import outside, pension, records_office, registry, tax
 from kokunen.city.loading.copying import Feed, Link, bring_back, take_away
 from kokunen.config import environment
 from kokunen.kernel.errors import Conflict
@@ -77,7 +77,8 @@ def load_city(city: City, stage: Stage = lambda _: None) -> Loaded:
         pensions = pension.PensionLoader(links[2], _moment(_cutover(city.today)), _moment(city.today))
         records, bindings = Feed(links[3], "nonresident"), Feed(links[3], "number_binding")
         outsiders = outside.OutsideLoader(links[3], records, bindings)
-        loaders: tuple[Loader, ...] = (registers, taxes, pensions, outsiders)
+        office = records_office.RecordsOfficeList()
+        loaders: tuple[Loader, ...] = (registers, taxes, pensions, outsiders, office)
         waiting = [take_away(link, tables, _KEPT) for link, tables in zip(links, _TABLES, strict=True)]
         registers.feed.open()
         taxes.feed.open()
@@ -87,12 +88,13 @@ def load_city(city: City, stage: Stage = lambda _: None) -> Loaded:
             tables = block.tables
             _together(threads, [partial(loader.load, tables) for loader in loaders])
         registers.finish(city.blocks, city.residents, city.seed)
+        office.finish()
         copied = time.monotonic()
         stage("索引をつくっています")
         _together(threads, [partial(bring_back, *each) for each in zip(links, waiting, _TABLES, strict=True)])
         _move_cursors(links[2], {"resident": registers.feed.last(), "income": taxes.feed.last()})
         taxes.lay_out(environment.data_dir())
-        rows = {system: loader.rows for system, loader in zip(_SYSTEMS, loaders, strict=True)}
+        rows = {system: loader.rows for system, loader in zip(_SYSTEMS, loaders[:-1], strict=True)}
         for link, (system, count) in zip(links[: len(_SYSTEMS)], rows.items(), strict=True):
             _enter_ledger(link, city, system, count)
     done = time.monotonic()

@@ -65,6 +65,10 @@ class MailboxParty(Counterpart):
         """Decide on a message and store what follows, in the surrounding transaction; faults = refused."""
         return []
 
+    def reply(self, connection: sqlite3.Connection, message: Message) -> Mapping[str, Any]:
+        """Items that go back with the receipt of an accepted message; most kinds have none."""
+        return {}
+
     # the line -----------------------------------------------------------------------------------------------------
     def start(self, port: int) -> None:
         credentials = self.authority.issue_server(self.data / "certificates", self.name)
@@ -107,10 +111,11 @@ class MailboxParty(Counterpart):
         return LineAnswer(200, answer.encode())
 
     def _decide(self, connection: sqlite3.Connection, request: LineRequest, digest: str) -> str:
-        kind, faults = "", []
+        kind, faults, items = "", [], {}
         try:
             message = self.layout.decode(request.body)
             kind, faults = message.kind, self._faults_of(connection, request, message)
+            items = {} if faults else dict(self.reply(connection, message))
         except MessageError as error:
             faults = list(error.faults)
         receipt = f"{self.prefix}{self.store.next_number('receipt'):010}"
@@ -118,6 +123,7 @@ class MailboxParty(Counterpart):
             "result": REFUSED if faults else ACCEPTED,
             "receipt": receipt,
             "faults": [{"item": fault.item, "code": fault.code, "message": fault.message} for fault in faults],
+            **({"items": items} if items else {}),
         }
         answer = json.dumps(content, ensure_ascii=False)
         connection.execute(

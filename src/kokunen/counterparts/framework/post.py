@@ -27,11 +27,12 @@ _SECONDS = 20.0
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """送信の結果 — accepted with a receipt, or refused with faults."""
+    """送信の結果 — accepted with a receipt (and items, where the kind has an answer), or refused with faults."""
 
     accepted: bool
     receipt: str
     faults: tuple[Fault, ...] = ()
+    items: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +71,7 @@ class PostBox:
         if status not in (200, 409) or "result" not in content:
             raise LineTrouble("相手方が電文を受け取れませんでした", field="line", hint="同じ番号で送り直してください。")
         faults = tuple(Fault(one["item"], one["code"], one["message"]) for one in content["faults"])
-        return Sent(content["result"] == ACCEPTED, content["receipt"], faults)
+        return Sent(content["result"] == ACCEPTED, content["receipt"], faults, content.get("items", {}))
 
     def fetch(self) -> list[Arrived]:
         """What waits for the city, oldest first; the same until it is acknowledged. Raises LineTrouble."""
