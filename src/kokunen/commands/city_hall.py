@@ -151,6 +151,8 @@ def _check_environment() -> None:
         environment.city_size,
         environment.city_seed,
         environment.served_subsystems,
+        environment.records_port,
+        environment.second_factor,
         clock.today,
     ):
         read()
@@ -188,6 +190,7 @@ def _supervisor(folder: RunFolder, cluster: Cluster | None) -> Supervisor:
         environment.web_port(),
         environment.port_base(),
         tuple(COUNTERPARTS) if environment.is_demo() else (),
+        environment.records_port(),
     )
     return Supervisor(folder, plans, cluster, data / "logs", environment.web_port(), say)
 
@@ -244,14 +247,29 @@ def _announce(state: CityState, accounts: list[dict[str, Any]], json_output: boo
     if json_output:
         processes = [{"name": p.name, "label": p.label, "state": p.state, "pid": p.pid} for p in state.processes]
         write_json(
-            {"state": "ready", "ready": True, "address": state.address, "processes": processes, "accounts": accounts}
+            {
+                "state": "ready",
+                "ready": True,
+                "address": state.address,
+                "pension_records_address": _records_address(),
+                "processes": processes,
+                "accounts": accounts,
+            }
         )
         return
     if accounts:
         rows = [[a["username"], a["password"], a["staff_name"], a["office"], "、".join(a["roles"])] for a in accounts]
         table("デモの市の職員（役割ごと）", ["職員番号", "パスワード", "氏名", "所属", "役割"], rows)
     write(f"市役所が開きました: {state.address}")
+    write(f"社会保険オンライン: {_records_address()}（操作者 online1、管理者 nenkin9）")
     write("終了するには Ctrl-C（背後で動いているときは kokunen down）。")
+
+
+def _records_address() -> str:
+    """Where 社会保険オンライン is opened: by the name that passkeys are bound to."""
+    from kokunen.config import environment
+
+    return f"http://{environment.passkey_host()}:{environment.records_port()}/"
 
 
 def _status() -> dict[str, Any]:

@@ -43,6 +43,7 @@ def prepare(supervisor: Supervisor, cluster: Cluster | None) -> None:
     if environment.is_demo():
         _load_city(supervisor)
         supervisor.run_step(["-m", "kokunen.commands.prepare_demo", str(accounts_file())])
+        supervisor.run_step(["-m", "kokunen.pension_records.prepare"])
     else:
         accounts_file().unlink(missing_ok=True)
     stamp.write_text(fingerprint, encoding="ascii")

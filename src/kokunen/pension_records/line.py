@@ -6,10 +6,12 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any, Protocol
 
-from django.conf import settings
 from django.utils.module_loading import import_string
 
 from kokunen.kernel.errors import KokunenError
+
+CARRIER = "kokunen.counterparts.terminal_controller.gateway.city_line"
+"""Who carries inquiries to the 年金事務所: this program knows the words, its counterpart the wire."""
 
 FORM, RESULT, ENDED, INQUIRY, LIST = "0101", "0102", "0103", "0201", "0301"
 
@@ -82,6 +84,6 @@ class NoAnswer(KokunenError):
 
 @lru_cache(maxsize=1)
 def line() -> Line:
-    """The line named by the settings."""
-    opened: Line = import_string(settings.TERMINAL_CONTROLLER)()
+    """The one line there is."""
+    opened: Line = import_string(CARRIER)()
     return opened

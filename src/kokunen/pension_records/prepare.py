@@ -2,7 +2,7 @@
 
     python -m kokunen.pension_records.prepare
 
-Two operators and a supervisor whose forms were accepted earlier, each with the passkey that `kokunen accounts` exports.
+An operator and a supervisor whose forms were accepted earlier, each with the passkey that `kokunen accounts` exports.
 The 年金事務所 finds them in the list in its own folder. ID and password are those of the demo accounts of the same
 name, so that one row of `kokunen accounts` opens both programs; in a city they are two different things.
 """
@@ -22,7 +22,6 @@ PASSKEY_SECRET = "demo.passkeys"
 _FROM = date(2026, 4, 1)
 OPERATORS = (
     ("online1", "北川 渚", "キタガワ ナギサ", "operator"),
-    ("nenkin1", "江口 冬", "エグチ フユ", "operator"),
     ("nenkin9", "加納 湊", "カノウ ミナト", "supervisor"),
 )
 

@@ -59,14 +59,6 @@ STATICFILES_DIRS = [HOUSE / "static"]
 WHITENOISE_USE_FINDERS = True
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
-TERMINAL_IDLE_SECONDS = 5 * 60  # the terminal stands at a counter: shorter than the office's own screens
-TERMINAL_LIFETIME_SECONDS = 4 * 60 * 60
-TERMINAL_BLANK_SECONDS = 60
-TERMINAL_FAILURES = 5  # wrong sign-ins in a row; a supervisor lifts the stop
-TERMINAL_MISSES = 5  # 該当なし in a row: somebody tries numbers
-TERMINAL_INQUIRIES = 30  # in TERMINAL_INQUIRIES_MINUTES of one operator
-TERMINAL_INQUIRIES_MINUTES = 60
-TERMINAL_COOKIE = "kokunen_terminal"
 CSRF_COOKIE_NAME = "kokunen_terminal_csrf"
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Strict"
@@ -75,9 +67,6 @@ CSRF_FAILURE_VIEW = "kokunen.pension_records.web.views.problems.csrf"
 X_FRAME_OPTIONS = "DENY"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
-
-# Who carries inquiries to the 年金事務所: this program knows the words, the city names the carrier.
-TERMINAL_CONTROLLER = "kokunen.counterparts.terminal_controller.gateway.city_line"
 
 LOGGING = {
     "version": 1,

@@ -26,8 +26,10 @@ class RecordsOfficeList:
 
     def load(self, tables: dict[str, pl.DataFrame]) -> None:
         """一街区を加える."""
-        persons = tables["persons"].unique("atena_number", keep="last").select(
-            "atena_number", "name", "kana", pl.col("birth_date").cast(pl.String), "sex"
+        persons = (
+            tables["persons"]
+            .unique("atena_number", keep="last")
+            .select("atena_number", "name", "kana", pl.col("birth_date").cast(pl.String), "sex")
         )
         frame = (
             tables["pension_persons"]
@@ -37,7 +39,14 @@ class RecordsOfficeList:
             .join(_periods(tables["qualification_periods"]), on="atena_number", how="left")
             .join(_exemptions(tables["exemption_periods"]), on="atena_number", how="left")
             .select(
-                "basic_pension_number", "individual_number", "name", "kana", "birth_date", "sex", "periods", "exemptions"
+                "basic_pension_number",
+                "individual_number",
+                "name",
+                "kana",
+                "birth_date",
+                "sex",
+                "periods",
+                "exemptions",
             )
             .fill_null("")
         )

@@ -19,6 +19,7 @@ from . import heartbeat
 
 HOST = "127.0.0.1"
 WEB = "web"
+PENSION_RECORDS = "pension-records"
 
 COUNTERPARTS: Mapping[str, str] = {
     "jps": "日本年金機構",
@@ -28,6 +29,7 @@ COUNTERPARTS: Mapping[str, str] = {
     "certificate_centre": "証明書交付センター",
     "eltax": "eLTAX",
     "intermediate_server": "中間サーバー",
+    "terminal_controller": "年金事務所の端末制御装置",
 }
 """Outside parties of the demo city: package below ``kokunen.counterparts`` and name."""
 
@@ -99,7 +101,9 @@ def _counterpart_ports(web_port: int, port_base: int) -> Iterator[int]:
     )
 
 
-def city_processes(data_dir: Path, web_port: int, port_base: int, counterparts: Sequence[str]) -> list[ProcessPlan]:
+def city_processes(
+    data_dir: Path, web_port: int, port_base: int, counterparts: Sequence[str], records_port: int
+) -> list[ProcessPlan]:
     """The processes of a city beside its database. ``counterparts``: names out of ``COUNTERPARTS``."""
     return [
         ProcessPlan(
@@ -142,6 +146,17 @@ def city_processes(data_dir: Path, web_port: int, port_base: int, counterparts: 
             _counterpart(name, data_dir, port)
             for name, port in zip(COUNTERPARTS, _counterpart_ports(web_port, port_base), strict=False)
             if name in counterparts
+        ),
+        ProcessPlan(
+            PENSION_RECORDS,
+            "社会保険オンライン",
+            (
+                "-m", "granian", "--interface", "wsgi", "--host", HOST, "--port", str(records_port),
+                "--workers", "1", "--blocking-threads", "4", "--workers-kill-timeout", "10", "--no-ws",
+                "kokunen.pension_records.wsgi:application",
+            ),
+            Answers(records_port, statuses=(200,)),
+            {"DJANGO_SETTINGS_MODULE": "kokunen.pension_records.settings"},
         ),
         ProcessPlan(
             WEB,

@@ -35,6 +35,8 @@ class EndReason(TextChoices):
     REVOKED = "revoked", "利用の停止"
     NO_POSTING = "no_posting", "所属・役割の終了"
     PASSWORD_CHANGED = "password_changed", "パスワードの変更"
+    PASSKEY_REMOVED = "passkey_removed", "パスキーの抹消"
+    CLOCK = "clock", "時計の異常"
     ENDED_BY_ADMINISTRATOR = "ended_by_administrator", "管理者による終了"
 
 

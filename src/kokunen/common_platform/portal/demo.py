@@ -10,13 +10,15 @@ from typing import Any
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
+from django.utils import timezone
 
 from kokunen.common_platform.codes.offices import get_office
+from kokunen.common_platform.passkeys.demo import DemoPasskey
 from kokunen.common_platform.portal.choices import Role
-from kokunen.common_platform.portal.models import Posting, Staff
+from kokunen.common_platform.portal.models import Passkey, Posting, Staff
 from kokunen.common_platform.portal.services.staff import offices_load
 from kokunen.common_platform.records.models import recorded_from
-from kokunen.config import environment
+from kokunen.config import environment, keys
 from kokunen.kernel.errors import NotAllowed
 
 PASSWORD = "kokunen-demo-2026"
@@ -76,6 +78,12 @@ def create_accounts() -> int:
             "模擬職員は本番では登録できません", hint="職員の登録はシステム管理者の画面から行ってください。"
         )
     offices_load()
+    added = _create_missing()
+    _create_passkeys()
+    return added
+
+
+def _create_missing() -> int:
     known = set(Staff.objects.values_list("number", flat=True))
     missing = [account for account in ACCOUNTS if account.number not in known]
     if not missing:
@@ -101,8 +109,32 @@ def create_accounts() -> int:
     return len(missing)
 
 
+def _create_passkeys() -> None:
+    """Exported passkeys of every demo account: whoever holds the list can use them, nobody has to."""
+    staff = Staff.objects.filter(number__in=[a.number for a in ACCOUNTS], passkeys__isnull=True)
+    found = [(person, _passkey(person.number)) for person in staff]
+    Passkey.objects.bulk_create(
+        Passkey(
+            staff=person,
+            credential_id=passkey.credential_id,
+            public_key=passkey.public_key,
+            label="模擬都市のパスキー",
+            is_exported=True,
+            registered_at=timezone.now(),
+        )
+        for person, passkey in found
+    )
+
+
+def _passkey(number: str) -> DemoPasskey:
+    return DemoPasskey(keys.secret("demo.passkeys"), number)
+
+
 def list_accounts() -> list[dict[str, Any]]:
-    """`kokunen accounts --json`: username, password, staff_name, office, roles, passkey of every demo account."""
+    """`kokunen accounts --json`: username, password, staff_name, office, roles, passkey of every demo account.
+
+    `passkey` is a `WebAuthn.Credential` of the Chrome DevTools Protocol for `WebAuthn.addCredential`.
+    """
     return list(_rows())
 
 
@@ -115,5 +147,5 @@ def _rows() -> Iterator[dict[str, Any]]:
             "staff_name": row["name"],
             "office": get_office(account.office).name,
             "roles": [str(role) for role in account.roles],
-            "passkey": None,
+            "passkey": _passkey(account.number).export(environment.passkey_host()),
         }

@@ -71,7 +71,8 @@ class TerminalController(MailboxParty):
         super().__init__(data)
         self._load("people.csv", f"INSERT OR REPLACE INTO person VALUES ({', '.join(f':{one}' for one in _PEOPLE)})")
         self._load(
-            "operators.csv", "INSERT OR REPLACE INTO operator VALUES (:operator_id, :staff_number, :name, :starts_on, 0)"
+            "operators.csv",
+            "INSERT OR REPLACE INTO operator VALUES (:operator_id, :staff_number, :name, :starts_on, 0)",
         )
         with self.store.transaction() as connection:
             connection.execute("INSERT OR IGNORE INTO counter VALUES ('seed', ?)", (secrets.randbelow(2**31),))
@@ -139,7 +140,13 @@ class TerminalController(MailboxParty):
         items = message.items
         connection.execute(
             "INSERT INTO inquiry VALUES (?, ?, ?, ?, ?)",
-            (message.number, datetime.now(TOKYO).date().isoformat(), items["operator_id"], items["case_number"], result),
+            (
+                message.number,
+                datetime.now(TOKYO).date().isoformat(),
+                items["operator_id"],
+                items["case_number"],
+                result,
+            ),
         )
 
     # the office's own work ----------------------------------------------------------------------------------------
@@ -176,7 +183,8 @@ class TerminalController(MailboxParty):
     # operators of the demo ----------------------------------------------------------------------------------------
     def counts(self) -> dict[str, Any]:
         row = self.store.row(
-            "SELECT (SELECT count(*) FROM person) AS people, (SELECT count(*) FROM operator WHERE ended = 0) AS operators,"
+            "SELECT (SELECT count(*) FROM person) AS people,"
+            " (SELECT count(*) FROM operator WHERE ended = 0) AS operators,"
             " (SELECT count(*) FROM inquiry) AS inquiries"
         )
         assert row is not None

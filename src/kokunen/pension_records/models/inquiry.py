@@ -20,7 +20,9 @@ class Inquiry(models.Model):
     """
 
     number = models.CharField("照会番号", max_length=32, unique=True)
-    session = models.ForeignKey(TerminalSession, verbose_name="接続", on_delete=models.PROTECT, related_name="inquiries")
+    session = models.ForeignKey(
+        TerminalSession, verbose_name="接続", on_delete=models.PROTECT, related_name="inquiries"
+    )
     operator = models.ForeignKey(Operator, verbose_name="操作者", on_delete=models.PROTECT, related_name="inquiries")
     case_number = models.CharField("相談の受付番号", max_length=20)
     reason = models.CharField("照会の事由", max_length=24, choices=InquiryReason.choices)
@@ -93,7 +95,5 @@ class DayCheck(AppendOnlyModel):
         db_table = "day_check"
         verbose_name = "照合の記録"
         constraints = [
-            models.CheckConstraint(
-                name="day_check_explained", condition=Q(differences=[]) | ~Q(words="")
-            ),
+            models.CheckConstraint(name="day_check_explained", condition=Q(differences=[]) | ~Q(words="")),
         ]

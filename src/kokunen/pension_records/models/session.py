@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
 from kokunen.common_platform.passkeys.models import CLOCK_SLACK, AbstractChallenge, AbstractPasskey
+from kokunen.pension_records import limits
 from kokunen.pension_records.choices import EndReason
 from kokunen.pension_records.models.operator import Operator
 
@@ -64,8 +64,8 @@ class TerminalSession(models.Model):
         """Why the clock ends it at `now`, or None. A clock that was put back behind the last work ends it too."""
         if now < self.last_activity_at - CLOCK_SLACK:
             return EndReason.CLOCK
-        if now >= self.started_at + timedelta(seconds=settings.TERMINAL_LIFETIME_SECONDS):
+        if now >= self.started_at + timedelta(seconds=limits.LIFETIME_SECONDS):
             return EndReason.LIFETIME
-        if now >= self.last_activity_at + timedelta(seconds=settings.TERMINAL_IDLE_SECONDS):
+        if now >= self.last_activity_at + timedelta(seconds=limits.IDLE_SECONDS):
             return EndReason.IDLE
         return None

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.utils import timezone
@@ -21,6 +20,7 @@ from kokunen.config import keys
 from kokunen.kernel.errors import Conflict, InputError, KokunenError, NotAllowed
 from kokunen.kernel.numbers import BasicPensionNumber, IndividualNumber, NumberValue
 from kokunen.ledger.access import Act
+from kokunen.pension_records import limits
 from kokunen.pension_records import line as wire
 from kokunen.pension_records.choices import ALIAS, IdentityCheck, InquiryReason, InquiryState, KeyKind, OperatorKind
 from kokunen.pension_records.models import Inquiry, Operator, TerminalSession
@@ -51,7 +51,7 @@ class Found:
 
 
 def inquire(session: TerminalSession, question: Question) -> Found:
-    """照会する. Raises InputError (nothing was asked), NotAllowed, Conflict, or the line's trouble (may be repeated)."""
+    """照会する. Raises InputError, NotAllowed, Conflict (nothing was asked) or the line's trouble (repeatable)."""
     context = context_of(session.operator, session.terminal, screen="inquire", case=question.case_number[:20] or None)
     try:
         key = _checked(session, question)
@@ -91,16 +91,16 @@ def _checked(session: TerminalSession, question: Question) -> NumberValue:
 
 def _refuse_guessing(operator: Operator) -> None:
     fresh = Operator.objects.get(pk=operator.pk)
-    if fresh.locked_at is not None or fresh.misses >= settings.TERMINAL_MISSES:
+    if fresh.locked_at is not None or fresh.misses >= limits.MISSES:
         raise NotAllowed(
-            f"該当のない番号が{settings.TERMINAL_MISSES}回続いたため、照会を停止しました",
+            f"該当のない番号が{limits.MISSES}回続いたため、照会を停止しました",
             code="guessing",
             hint="番号を確かめ、管理者に停止の解除を依頼してください。",
         )
-    since = timezone.now() - timedelta(minutes=settings.TERMINAL_INQUIRIES_MINUTES)
-    if operator.inquiries.filter(asked_at__gte=since).count() >= settings.TERMINAL_INQUIRIES:
+    since = timezone.now() - timedelta(minutes=limits.INQUIRIES_MINUTES)
+    if operator.inquiries.filter(asked_at__gte=since).count() >= limits.INQUIRIES:
         raise NotAllowed(
-            f"{settings.TERMINAL_INQUIRIES_MINUTES}分間に照会できるのは{settings.TERMINAL_INQUIRIES}件までです",
+            f"{limits.INQUIRIES_MINUTES}分間に照会できるのは{limits.INQUIRIES}件までです",
             code="too_many",
             hint="時間をおいて照会してください。急ぐときは管理者に相談してください。",
         )
@@ -169,8 +169,8 @@ def _asked(inquiry: Inquiry, operator: Operator, key: NumberValue) -> wire.Answe
 
 def _closed(inquiry: Inquiry, session: TerminalSession, answer: wire.Answer) -> Found:
     record: Mapping[str, Any] = answer.items.get("record") or {}
-    state = InquiryState.REFUSED if not answer.accepted else (
-        InquiryState.ANSWERED if record else InquiryState.NOT_FOUND
+    state = (
+        InquiryState.REFUSED if not answer.accepted else (InquiryState.ANSWERED if record else InquiryState.NOT_FOUND)
     )
     with transaction.atomic(using=ALIAS):
         inquiry.state, inquiry.receipt, inquiry.answered_at = state, answer.receipt, clock.now()

@@ -84,7 +84,9 @@ def _carry(form: RegistrationForm) -> None:
         number=form.number, kind=wire.FORM, items=items, created_at=form.submitted_at.isoformat(timespec="seconds")
     )
     if not answer.accepted:
-        raise wire.NoAnswer("年金事務所が登録書を受け取りませんでした", hint="、".join(f.message for f in answer.faults))
+        raise wire.NoAnswer(
+            "年金事務所が登録書を受け取りませんでした", hint="、".join(f.message for f in answer.faults)
+        )
 
 
 @dataclass(frozen=True, slots=True)

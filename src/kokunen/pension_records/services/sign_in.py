@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
@@ -15,6 +14,7 @@ from kokunen.common_platform.passkeys.ceremony import CeremonyRefused, RelyingPa
 from kokunen.config import environment
 from kokunen.kernel.errors import NotAllowed
 from kokunen.ledger.access import Act
+from kokunen.pension_records import limits
 from kokunen.pension_records.choices import ALIAS
 from kokunen.pension_records.models import Challenge, Credential, Operator
 from kokunen.pension_records.services.entries import ACCESS, context_of, enter, refuse
@@ -94,9 +94,7 @@ def _begun(
     return key, ended
 
 
-def _verified(
-    operator: Operator, challenge: Challenge, answer: str, party: RelyingParty
-) -> tuple[Credential, int]:
+def _verified(operator: Operator, challenge: Challenge, answer: str, party: RelyingParty) -> tuple[Credential, int]:
     """The operator's own credential and its new counter; another person's is refused as unknown."""
     credential = operator.credentials.filter(
         credential_id=ceremony.credential_id_of(answer), removed_at__isnull=True
@@ -116,7 +114,7 @@ def _verified(
 
 def _failed(operator: Operator) -> None:
     Operator.objects.filter(pk=operator.pk).update(failures=F("failures") + 1)
-    Operator.objects.filter(pk=operator.pk, failures__gte=settings.TERMINAL_FAILURES, locked_at__isnull=True).update(
+    Operator.objects.filter(pk=operator.pk, failures__gte=limits.FAILURES, locked_at__isnull=True).update(
         locked_at=timezone.now()
     )
 

@@ -17,7 +17,9 @@ from kokunen.pension_records.web.middleware import TerminalState
 View = TypeVar("View", bound=Callable[..., HttpResponse])
 
 
-def terminal_page(*, kind: OperatorKind | None = None, public: bool = False, polling: bool = False) -> Callable[[View], View]:
+def terminal_page(
+    *, kind: OperatorKind | None = None, public: bool = False, polling: bool = False
+) -> Callable[[View], View]:
     """画面の宣言: `kind` None = every signed-in operator; `public` = no session; `polling` = does not count as work."""
 
     def decorate(view: View) -> View:

@@ -28,7 +28,9 @@ class PlainForm(forms.Form):
 
 def _text(label: str, *, longest: int = 100, hint: str = "", **attrs: str) -> forms.CharField:
     widget = forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false", **attrs})
-    return forms.CharField(label=label, max_length=longest, help_text=hint, widget=widget, error_messages=_needed(label))
+    return forms.CharField(
+        label=label, max_length=longest, help_text=hint, widget=widget, error_messages=_needed(label)
+    )
 
 
 def _secret(label: str, *, hint: str = "", complete: str = "current-password") -> forms.CharField:
@@ -78,7 +80,9 @@ class InquiryForm(PlainForm):
     reason = forms.ChoiceField(label="照会の事由", choices=InquiryReason.choices, widget=forms.RadioSelect)
     identity_check = forms.ChoiceField(label="本人確認", choices=IdentityCheck.choices, widget=forms.RadioSelect)
     key_kind = forms.ChoiceField(label="照会の鍵", choices=KeyKind.choices, widget=forms.RadioSelect)
-    key = _text("番号", longest=20, hint="基礎年金番号は10桁、個人番号は12桁。全部の桁を入力します", inputmode="numeric")
+    key = _text(
+        "番号", longest=20, hint="基礎年金番号は10桁、個人番号は12桁。全部の桁を入力します", inputmode="numeric"
+    )
     number = forms.CharField(max_length=32, required=False, widget=forms.HiddenInput)
 
 
@@ -113,6 +117,9 @@ class CheckForm(PlainForm):
 
     sent_along = frozenset({"csrfmiddlewaretoken", "day"})
     words = forms.CharField(
-        label="相違を調べた結果", max_length=400, required=False, widget=forms.Textarea(attrs={"rows": 3}),
+        label="相違を調べた結果",
+        max_length=400,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
         help_text="相違がないときは空欄のまま",
     )

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
@@ -15,6 +14,7 @@ from kokunen.common_platform.passkeys.ceremony import RelyingParty
 from kokunen.config import environment
 from kokunen.kernel.errors import Conflict, InputError, KokunenError, NotAllowed
 from kokunen.kernel.wareki import format_wareki
+from kokunen.pension_records import limits
 from kokunen.pension_records.choices import EndReason
 from kokunen.pension_records.models import Operator, TerminalSession
 from kokunen.pension_records.services import sessions
@@ -81,7 +81,7 @@ class TerminalMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         state = TerminalState(terminal=str(request.META.get("REMOTE_ADDR") or "")[:60])
-        if key := request.COOKIES.get(settings.TERMINAL_COOKIE, ""):
+        if key := request.COOKIES.get(limits.COOKIE, ""):
             state.session, state.ended = sessions.session_of(key)
         request.state = state  # type: ignore[attr-defined]
         return self.get_response(request)
@@ -116,9 +116,7 @@ def status_of(error: KokunenError) -> int:
 
 def party_of(request: HttpRequest) -> RelyingParty:
     """サインイン先: the origin of this request, which the allowed hosts have checked."""
-    return RelyingParty(
-        environment.passkey_host(), "社会保険オンライン", f"{request.scheme}://{request.get_host()}"
-    )
+    return RelyingParty(environment.passkey_host(), "社会保険オンライン", f"{request.scheme}://{request.get_host()}")
 
 
 def for_templates(request: HttpRequest) -> dict[str, Any]:
@@ -127,8 +125,8 @@ def for_templates(request: HttpRequest) -> dict[str, Any]:
     return {
         "operator": state.operator if state else None,
         "today_ja": format_wareki(clock.today(), weekday=True),
-        "idle_seconds": settings.TERMINAL_IDLE_SECONDS,
-        "blank_seconds": settings.TERMINAL_BLANK_SECONDS,
+        "idle_seconds": limits.IDLE_SECONDS,
+        "blank_seconds": limits.BLANK_SECONDS,
         "passkey_host": environment.passkey_host(),
         "is_demo": environment.is_demo(),
     }

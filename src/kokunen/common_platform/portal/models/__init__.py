@@ -1,11 +1,12 @@
-"""ポータルの表: offices, staff, postings, sessions, passwords, drafts."""
+"""ポータルの表: offices, staff, postings, sessions, passwords, passkeys, drafts."""
 
 from __future__ import annotations
 
 from kokunen.common_platform.portal.models.draft import Draft
 from kokunen.common_platform.portal.models.office import Office
+from kokunen.common_platform.portal.models.passkey import Passkey, PasskeyChallenge
 from kokunen.common_platform.portal.models.posting import Posting
 from kokunen.common_platform.portal.models.session import StaffSession
 from kokunen.common_platform.portal.models.staff import FormerPassword, Staff
 
-__all__ = ["Draft", "FormerPassword", "Office", "Posting", "Staff", "StaffSession"]
+__all__ = ["Draft", "FormerPassword", "Office", "Passkey", "PasskeyChallenge", "Posting", "Staff", "StaffSession"]

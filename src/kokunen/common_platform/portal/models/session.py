@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.db import models
 
+from kokunen.common_platform.passkeys.models import CLOCK_SLACK
 from kokunen.common_platform.portal.choices import EndReason
 from kokunen.common_platform.portal.models.office import Office
 from kokunen.common_platform.portal.models.staff import Staff
@@ -22,6 +23,7 @@ class StaffSession(models.Model):
     staff = models.ForeignKey(Staff, verbose_name="職員", on_delete=models.PROTECT, related_name="sessions", null=True)
     office = models.ForeignKey(Office, verbose_name="部署", on_delete=models.PROTECT, related_name="+", null=True)
     terminal = models.CharField("端末", max_length=60, blank=True, default="")
+    second_factor = models.BooleanField("パスキーでも確認した", default=False)
     data = models.TextField("作業の状態", blank=True, default="")
     started_at = models.DateTimeField("開始")
     last_activity_at = models.DateTimeField("最後の操作")
@@ -49,7 +51,9 @@ class StaffSession(models.Model):
         return self.started_at + timedelta(seconds=settings.PORTAL_LIFETIME_SECONDS)
 
     def time_is_up(self, now: datetime) -> EndReason | None:
-        """Why the clock ends it at `now`, or None."""
+        """Why the clock ends it at `now`, or None. A clock put back behind the last work gives no time for free."""
+        if now < self.last_activity_at - CLOCK_SLACK:
+            return EndReason.CLOCK
         if now >= self.lifetime_ends_at():
             return EndReason.LIFETIME
         if now >= self.idle_ends_at():

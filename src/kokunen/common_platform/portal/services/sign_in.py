@@ -1,4 +1,4 @@
-"""サインイン: number and password; five failures lock (django-axes); everything stands in the ledger."""
+"""サインイン: number and password, a passkey where it is asked for; five failures lock; all of it in the ledger."""
 
 from __future__ import annotations
 
@@ -7,15 +7,17 @@ from dataclasses import dataclass
 from axes.handlers.proxy import AxesProxyHandler
 from django.conf import settings
 from django.contrib.auth import authenticate
-from django.contrib.auth.signals import user_logged_in
+from django.contrib.auth.signals import user_logged_in, user_login_failed
 from django.db import transaction
 from django.http import HttpRequest
 from django.middleware.csrf import rotate_token
 from django.utils import timezone
 
+from kokunen.common_platform.passkeys.ceremony import CeremonyRefused, RelyingParty
 from kokunen.common_platform.portal import queries
 from kokunen.common_platform.portal.choices import EndReason
 from kokunen.common_platform.portal.models import Posting, Staff, StaffSession
+from kokunen.common_platform.portal.services import passkeys
 from kokunen.common_platform.portal.services.sessions import DATASET, session_end
 from kokunen.common_platform.portal.sessions import store_of
 from kokunen.kernel.errors import NotAllowed
@@ -32,8 +34,20 @@ class SignedIn:
     ended_elsewhere: tuple[StaffSession, ...]
 
 
-def sign_in(request: HttpRequest, *, number: str, password: str, terminal: str) -> SignedIn:
-    """Check and begin a session on `request`. Raises NotAllowed with words that do not tell which part was wrong."""
+def sign_in(
+    request: HttpRequest,
+    *,
+    number: str,
+    password: str,
+    terminal: str,
+    party: RelyingParty | None = None,
+    with_passkey: bool = False,
+) -> SignedIn | passkeys.Asked:
+    """Check and begin a session on `request`, or ask for the passkey (the policy's wish, or `with_passkey`).
+
+    Raises NotAllowed with words that do not tell which part was wrong. Whoever needs a passkey and has none gets a
+    session that opens the screen for registering one and nothing else.
+    """
     number = number.strip()
     if AxesProxyHandler.is_locked(request, {"number": number}):
         raise _refused(number, terminal, "locked")
@@ -44,7 +58,27 @@ def sign_in(request: HttpRequest, *, number: str, password: str, terminal: str) 
     postings = queries.find_postings(staff.pk)
     if not postings:
         raise _refused(number, terminal, "no_posting")
+    if party is not None and (with_passkey or passkeys.is_required(staff, postings)) and passkeys.passkeys_of(staff):
+        return passkeys.ask(staff, terminal=terminal, party=party)
     return _begin(request, staff, postings[0], terminal)
+
+
+def passkey_step(request: HttpRequest, *, token: str, answer: str, terminal: str, party: RelyingParty) -> SignedIn:
+    """第2段: the device's answer. A failure counts like a wrong password and needs the password again."""
+    challenge = passkeys.take_challenge(token, terminal=terminal)
+    staff = challenge.staff
+    if AxesProxyHandler.is_locked(request, {"number": staff.number}):
+        raise _refused(staff.number, terminal, "locked")
+    try:
+        passkeys.check(challenge, answer=answer, party=party)
+    except CeremonyRefused as error:
+        user_login_failed.send(sender=__name__, credentials={"number": staff.number}, request=request)
+        record_refusal(_context(staff.number, terminal, ""), dataset=DATASET, reason=f"passkey_{error.code}")
+        raise
+    postings = queries.find_postings(staff.pk)
+    if not staff.is_active or not postings:
+        raise _refused(staff.number, terminal, "no_posting")
+    return _begin(request, staff, postings[0], terminal, second_factor=True)
 
 
 def sign_out(session: StaffSession) -> None:
@@ -52,7 +86,9 @@ def sign_out(session: StaffSession) -> None:
     session_end(session, reason=EndReason.SIGNED_OUT)
 
 
-def _begin(request: HttpRequest, staff: Staff, posting: Posting, terminal: str) -> SignedIn:
+def _begin(
+    request: HttpRequest, staff: Staff, posting: Posting, terminal: str, *, second_factor: bool = False
+) -> SignedIn:
     ended = []
     with transaction.atomic():
         Staff.objects.select_for_update().get(pk=staff.pk)  # two sign-ins of one account at once: one after the other
@@ -67,13 +103,14 @@ def _begin(request: HttpRequest, staff: Staff, posting: Posting, terminal: str) 
         session = store.row
         assert session is not None
         session.staff, session.office, session.terminal = staff, posting.office, terminal
-        session.save(update_fields=["staff", "office", "terminal"])
+        session.second_factor = second_factor
+        session.save(update_fields=["staff", "office", "terminal", "second_factor"])
         record(
             "default",
             _context(staff.number, terminal, posting.office_id),
             act=Act.SIGN_IN,
             dataset=DATASET,
-            detail={"ended_elsewhere": len(ended)},
+            detail={"ended_elsewhere": len(ended), **({"factors": ["password", "passkey"]} if second_factor else {})},
         )
     rotate_token(request)
     user_logged_in.send(sender=Staff, request=request, user=staff)

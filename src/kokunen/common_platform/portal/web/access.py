@@ -21,7 +21,7 @@ from typing import Any, TypeVar
 
 from django.core.exceptions import ImproperlyConfigured
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 
 from kokunen.common_platform.portal.models import Staff
 from kokunen.common_platform.portal.web.state import PortalState, purpose_choices
@@ -91,6 +91,10 @@ def page(
     return decorate
 
 
+_WITHOUT_PASSKEY = ("portal.passkey", "portal.sign_out", "portal.password_change", "portal.stay")
+"""What opens for somebody who has to register a passkey first."""
+
+
 def _screen_of(view: Callable[..., Any]) -> str:
     """`kokunen.resident_registry.web.views.move_out` → `resident_registry.move_out`."""
     parts = view.__module__.split(".")
@@ -108,6 +112,8 @@ def _stop(request: HttpRequest, access: PageAccess) -> HttpResponse | None:
         from kokunen.common_platform.portal.web.views.password import redirect_to_change
 
         return redirect_to_change(request)
+    if portal.must_register_passkey and not access.screen.startswith(_WITHOUT_PASSKEY):
+        return redirect("portal:passkeys")
     purpose = _purpose(request, access, portal)
     context = _context(request, access, portal, purpose or NO_SUBJECT_PURPOSE)
     request.access_context = context  # type: ignore[attr-defined]

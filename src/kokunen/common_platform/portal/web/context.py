@@ -29,5 +29,6 @@ def portal(request: HttpRequest) -> dict[str, Any]:
         "purpose_choices": purpose_choices(state) if state and state.staff else [],
         "idle_seconds": settings.PORTAL_IDLE_SECONDS,
         "blank_seconds": settings.PORTAL_BLANK_SECONDS,
+        "passkey_host": environment.passkey_host(),
         "is_demo": environment.is_demo(),
     }

@@ -21,6 +21,24 @@ class SignInForm(forms.Form):
     )
 
 
+class PasskeyForm(forms.Form):
+    """パスキーの登録"""
+
+    label = forms.CharField(
+        label="機器の名前",
+        max_length=60,
+        help_text="例: 窓口3番の指紋認証",
+        widget=forms.TextInput(attrs={"data-draft": "no"}),
+    )
+    password = forms.CharField(
+        label="パスワード",
+        strip=False,
+        max_length=128,
+        help_text="本人であることを確かめるため、もう一度入力します。",
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
+
+
 class PasswordChangeForm(forms.Form):
     """パスワードの変更"""
 

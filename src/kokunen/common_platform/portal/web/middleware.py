@@ -15,9 +15,10 @@ from django.utils import timezone
 
 from kokunen.common_platform.portal import queries
 from kokunen.common_platform.portal.choices import EndReason
-from kokunen.common_platform.portal.services import sessions
+from kokunen.common_platform.portal.services import passkeys, sessions
 from kokunen.common_platform.portal.sessions import store_of
 from kokunen.common_platform.portal.web.state import PortalState
+from kokunen.config import environment
 from kokunen.kernel.errors import Conflict, InputError, KokunenError, NotAllowed
 
 Handler = Callable[[HttpRequest], HttpResponse]
@@ -91,6 +92,12 @@ class PortalMiddleware:
             return state
         state.staff, state.session, state.postings = row.staff, row, postings
         wanted = store.get(SESSION_POSTING_KEY)
+        # asked of the database only where the policy could want it: a session with both factors is done with
+        state.must_register_passkey = (
+            not row.second_factor
+            and environment.second_factor() != "offered"
+            and passkeys.is_required(row.staff, postings)
+        )
         state.posting = next((p for p in postings if p.office_id == wanted), postings[0])
         return state
 

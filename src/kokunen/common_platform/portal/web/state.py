@@ -21,6 +21,7 @@ class PortalState:
     postings: list[Posting] = field(default_factory=list)
     posting: Posting | None = None
     ended: EndReason | None = None
+    must_register_passkey: bool = False
 
     @property
     def permissions(self) -> frozenset[str]:

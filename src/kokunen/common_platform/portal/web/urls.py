@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from django.urls import path
 
-from kokunen.common_platform.portal.web.views import entry, health, home, password, practice, sign_in, staff
+from kokunen.common_platform.portal.web.views import entry, health, home, passkeys, password, practice, sign_in, staff
 
 app_name = "portal"
 
 urlpatterns = [
     path("", home.home, name="home"),
     path("sign-in", sign_in.sign_in, name="sign_in"),
+    path("sign-in/passkey", sign_in.sign_in_passkey, name="sign_in_passkey"),
     path("sign-out", sign_in.sign_out, name="sign_out"),
     path("password", password.password_change, name="password_change"),
     path("my/sessions", home.my_sessions, name="my_sessions"),
+    path("my/passkeys", passkeys.passkeys, name="passkeys"),
+    path("my/passkeys/device", passkeys.passkey_device, name="passkey_device"),
+    path("my/passkeys/<int:passkey_id>/remove", passkeys.passkey_remove, name="passkey_remove"),
     path("my/posting", home.switch_posting, name="switch_posting"),
     path("my/purpose", home.purpose_of_the_day, name="purpose"),
     path("my/stay", home.stay, name="stay"),
@@ -30,6 +34,7 @@ urlpatterns = [
     path("staff/<str:number>/transfer", staff.staff_transfer, name="staff_transfer"),
     path("staff/<str:number>/stop", staff.staff_stop, name="staff_stop"),
     path("staff/<str:number>/password", staff.staff_password, name="staff_password"),
+    path("staff/<str:number>/passkeys/<int:passkey_id>", staff.staff_passkey_remove, name="staff_passkey_remove"),
     path("sessions", staff.live_sessions, name="live_sessions"),
     path("healthz", health.healthz, name="healthz"),
 ]

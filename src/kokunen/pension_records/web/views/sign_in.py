@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
 from kokunen.kernel.errors import KokunenError
+from kokunen.pension_records import limits
 from kokunen.pension_records.choices import EndReason
 from kokunen.pension_records.services import enrolment, sessions
 from kokunen.pension_records.services import sign_in as service
@@ -19,7 +20,10 @@ from kokunen.pension_records.web.words import add_error
 _ENDED = {
     EndReason.IDLE: "しばらく操作がなかったため、サインアウトしました。",
     EndReason.LIFETIME: "連続して使える時間を過ぎたため、サインアウトしました。",
-    EndReason.SECOND_SIGN_IN: "同じ操作者IDでほかの端末からサインインがあったため、サインアウトしました。心当たりがないときは管理者に知らせてください。",
+    EndReason.SECOND_SIGN_IN: (
+        "同じ操作者IDでほかの端末からサインインがあったため、サインアウトしました。"
+        "心当たりがないときは管理者に知らせてください。"
+    ),
     EndReason.ENDED: "この操作者の登録は終了しました。",
     EndReason.CREDENTIAL_REMOVED: "生体認証の登録が抹消されたため、サインアウトしました。",
     EndReason.CLOCK: "端末の時計が戻されたため、サインアウトしました。管理者に知らせてください。",
@@ -70,7 +74,7 @@ def person(request: HttpRequest) -> HttpResponse:
         return sign_in_page(request, form=form, status=401)
     response = redirect("pension_records:home")
     response.set_cookie(
-        settings.TERMINAL_COOKIE,
+        limits.COOKIE,
         signed_in.key,
         httponly=True,
         samesite="Strict",
@@ -87,7 +91,7 @@ def sign_out(request: HttpRequest) -> HttpResponse:
     assert state.session is not None
     sessions.session_end(state.session, reason=EndReason.SIGNED_OUT)
     response = redirect("pension_records:sign_in")
-    response.delete_cookie(settings.TERMINAL_COOKIE, samesite="Strict")
+    response.delete_cookie(limits.COOKIE, samesite="Strict")
     response.headers["Clear-Site-Data"] = '"cache"'
     return response
 

@@ -12,12 +12,14 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods, require_POST
 
+from kokunen.common_platform.passkeys.ceremony import RelyingParty
 from kokunen.common_platform.portal.choices import EndReason
 from kokunen.common_platform.portal.services import sign_in as service
 from kokunen.common_platform.portal.sessions import store_of
 from kokunen.common_platform.portal.web.access import page
 from kokunen.common_platform.portal.web.fields import add_error
 from kokunen.common_platform.portal.web.forms import SignInForm
+from kokunen.config import environment
 from kokunen.kernel.errors import NotAllowed
 
 _ENDED: dict[str, str] = {
@@ -32,6 +34,8 @@ _ENDED: dict[str, str] = {
     EndReason.PASSWORD_CHANGED: (
         "パスワードが変更されたため、サインアウトしました。新しいパスワードでサインインしてください。"
     ),
+    EndReason.PASSKEY_REMOVED: "パスキーが抹消されたため、サインアウトしました。サインインし直してください。",
+    EndReason.CLOCK: "時計が戻されたため、サインアウトしました。情報政策課へ知らせてください。",
     EndReason.ENDED_BY_ADMINISTRATOR: "管理者がこの端末の接続を終了しました。続けるにはサインインし直してください。",
 }
 
@@ -47,13 +51,48 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     form = SignInForm(request.POST)
     if form.is_valid():
         try:
-            result = service.sign_in(request, terminal=request.portal.terminal, **form.cleaned_data)  # type: ignore[attr-defined]
+            result = service.sign_in(
+                request,
+                terminal=request.portal.terminal,  # type: ignore[attr-defined]
+                party=party_of(request),
+                with_passkey="with_passkey" in request.POST,
+                **form.cleaned_data,
+            )
         except NotAllowed as refused:
             add_error(form, refused)
             return sign_in_page(request, form=form, status=429 if refused.code == "locked" else 401)
+        if not isinstance(result, service.SignedIn):
+            return render(request, "portal/passkey_check.html", {"asked": result, "next": _next_of(request)})
         _tell_about_others(request, result)
         return redirect(_next_of(request))
     return sign_in_page(request, form=form, status=422)
+
+
+@page(public=True)
+@require_POST
+def sign_in_passkey(request: HttpRequest) -> HttpResponse:
+    """サインイン (パスキー): the second step."""
+    try:
+        result = service.passkey_step(
+            request,
+            token=request.POST.get("token", ""),
+            answer=request.POST.get("answer", ""),
+            terminal=request.portal.terminal,  # type: ignore[attr-defined]
+            party=party_of(request),
+        )
+    except NotAllowed as refused:
+        form = SignInForm({"number": "", "password": ""})
+        form.full_clean()
+        form.errors.clear()
+        form.add_error(None, str(refused))
+        return sign_in_page(request, form=form, status=429 if refused.code == "locked" else 401)
+    _tell_about_others(request, result)
+    return redirect(_next_of(request))
+
+
+def party_of(request: HttpRequest) -> RelyingParty:
+    """サインイン先: the origin of this request, whose host the allowed hosts have checked."""
+    return RelyingParty(environment.passkey_host(), "国年システム", f"{request.scheme}://{request.get_host()}")
 
 
 @page()

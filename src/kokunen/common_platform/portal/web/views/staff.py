@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from kokunen.common_platform.portal import perms, queries
 from kokunen.common_platform.portal.choices import EndReason, role_ja
 from kokunen.common_platform.portal.models import Staff
-from kokunen.common_platform.portal.services import passwords, sessions, staff
+from kokunen.common_platform.portal.services import passkeys, passwords, sessions, staff
 from kokunen.common_platform.portal.web.access import StaffRequest, page
 from kokunen.common_platform.portal.web.fields import add_error
 from kokunen.common_platform.portal.web.staff_forms import (
@@ -116,6 +116,15 @@ def staff_password(request: StaffRequest, number: str) -> HttpResponse:
     return redirect("portal:staff_detail", number=number)
 
 
+@page(permission=perms.STAFF_MANAGE)
+@require_POST
+def staff_passkey_remove(request: StaffRequest, number: str, passkey_id: int) -> HttpResponse:
+    """パスキーを抹消する: a lost device; live sessions end at once"""
+    passkeys.remove_lost(_get(number), passkey_id, context=request.access_context)
+    messages.success(request, "パスキーを抹消し、接続中の端末を終了しました。")
+    return redirect("portal:staff_detail", number=number)
+
+
 @page(permission=perms.STAFF_VIEW)
 @require_http_methods(["GET", "POST"])
 def live_sessions(request: StaffRequest) -> HttpResponse:
@@ -161,6 +170,7 @@ def _detail(
         "person": person,
         "postings": [(p, [role_ja(role) for role in p.roles]) for p in queries.find_all_postings(person.pk)],
         "sessions": queries.find_live_sessions([person.pk]),
+        "passkeys": passkeys.passkeys_of(person),
         "transfer": transfer or TransferForm(),
         "stop": stop or StopForm(),
         "reset": reset or PasswordResetForm(),
