@@ -25,7 +25,7 @@ import json, os, sys
 os.environ["DJANGO_SETTINGS_MODULE"] = "kokunen.pension_records.settings"
 import kokunen.pension_records.wsgi, kokunen.pension_records.web.urls, kokunen.counterparts.terminal_controller.gateway
 from django.conf import settings
-users = [one["USER"] for one in settings.DATABASES.values() if one]
+users = [one["USER"] for one in settings.DATABASES.values() if one.get("USER")]
 print(json.dumps([sorted(name for name in sys.modules if name.startswith("kokunen.")), users]))
 """
 
@@ -111,7 +111,7 @@ def test_照会の間につなぐ先は端末制御装置だけである(desk: D
     assert reached == {("127.0.0.1", office.port + 1)}
 
 
-def test_外から入る口も照会の答えのほかにない() -> None:
+def test_外から入る口も照会の答えのほかにない(city_database: str) -> None:
     """No subsystem publishes to it or takes from it, and it stands in no flow of the integrated database."""
     from kokunen.common_platform.integration.datasets import datasets, linkages
     from kokunen.common_platform.integration.schema import declared_views

@@ -41,13 +41,13 @@ def test_登録書が受理されて初めて操作者になり_符号と機器�
     first = {"operator_id": taken.operator_id, "password": taken.first_password}
     assert "生体認証が登録されていません" in new.post("/sign-in", first).content.decode()
     _, code = supervisor.client.post(f"/operators/{taken.operator_id}/code").context["code"]
-    enrol = {**first, "code": code.lower(), "new_password": "わたしだけの合言葉です"}
+    enrol = {**first, "code": code.lower(), "new_password": "わたしだけの長い合言葉です"}
     asked = new.post("/enrol", enrol).context["asked"]
     device = Device()
     answer = {"token": asked.token, "answer": device.register(asked.options)}
     assert new.post("/enrol/device", answer).status_code == 200
     assert new.post("/sign-in", first).status_code == 401  # the first password is worth nothing now
-    begun = new.post("/sign-in", {**first, "password": "わたしだけの合言葉です"}).context["asked"]
+    begun = new.post("/sign-in", {**first, "password": "わたしだけの長い合言葉です"}).context["asked"]
     assert new.post("/sign-in/person", {"token": begun.token, "answer": device.sign(begun.options)}).status_code == 302
     assert new.get("/inquiry").status_code == 200
     told = [detail for _, act, _, detail in ledger() if act == "register"]
@@ -124,7 +124,12 @@ def test_符号は一度だけ_三十分だけ_本人のものだけ(desk: Desk,
     from kokunen.pension_records.models import EnrolmentCode
 
     supervisor.sign_in()
-    values = {"operator_id": "T0001", "password": "正しいパスワードです12", "new_password": "わたしだけの合言葉です"}
+    given = {"operator_id": "T0001", "password": "正しいパスワードです12"}
+    values = {**given, "new_password": "わたしだけの長い合言葉です"}
+        "operator_id": "T0001",
+        "password": "正しいパスワードです12",
+        "new_password": "わたしだけの長い合言葉です",
+    }
 
     def issue() -> str:
         return str(supervisor.client.post("/operators/T0001/code").context["code"][1])

@@ -5,10 +5,11 @@ from __future__ import annotations
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 
 from kokunen.common_platform.operations import clock
 from kokunen.kernel.errors import Conflict, InputError, KokunenError, NotAllowed
@@ -80,13 +81,16 @@ def _carry(form: RegistrationForm) -> None:
         "office": form.office,
         "starts_on": form.starts_on.isoformat(),
     }
-    answer = wire.line().send(
-        number=form.number, kind=wire.FORM, items=items, created_at=form.submitted_at.isoformat(timespec="seconds")
-    )
+    answer = wire.line().send(number=form.number, kind=wire.FORM, items=items, created_at=_moment(form.submitted_at))
     if not answer.accepted:
         raise wire.NoAnswer(
             "年金事務所が登録書を受け取りませんでした", hint="、".join(f.message for f in answer.faults)
         )
+
+
+def _moment(at: datetime) -> str:
+    """The same words each time: a message that is sent again must be the same to the byte."""
+    return timezone.localtime(at).isoformat(timespec="seconds")
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +179,7 @@ def end_carry(operator: Operator) -> bool:
             number=f"E{operator.operator_id}",
             kind=wire.ENDED,
             items=items,
-            created_at=operator.ended_at.isoformat(timespec="seconds"),
+            created_at=_moment(operator.ended_at),
         )
     except KokunenError:
         return False
