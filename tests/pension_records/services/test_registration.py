@@ -126,10 +126,6 @@ def test_符号は一度だけ_三十分だけ_本人のものだけ(desk: Desk,
     supervisor.sign_in()
     given = {"operator_id": "T0001", "password": "正しいパスワードです12"}
     values = {**given, "new_password": "わたしだけの長い合言葉です"}
-        "operator_id": "T0001",
-        "password": "正しいパスワードです12",
-        "new_password": "わたしだけの長い合言葉です",
-    }
 
     def issue() -> str:
         return str(supervisor.client.post("/operators/T0001/code").context["code"][1])
