@@ -48,7 +48,7 @@ def test_一覧のパスキーで確認し_自分の機器を登録して次か�
     device.session.send("WebAuthn.removeVirtualAuthenticator", {"authenticatorId": device.number})
     other = VirtualAuthenticator.of(page)
     page.get_by_role("button", name="機器を登録する").click()
-    expect(page.get_by_text("窓口3番の指紋認証")).to_be_visible()
+    expect(page.get_by_role("cell", name="窓口3番の指紋認証")).to_be_visible()
     picture(page, "passkeys")
     no_barriers(page)
     page.locator(".k-head__staff > summary").click()
