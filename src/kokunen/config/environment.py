@@ -61,8 +61,8 @@ def database_port() -> int:
 
 
 def records_port() -> int:
-    """Port of 社会保険オンライン (S7), a program of its own: KOKUNEN_RECORDS_PORT, else five above the database's."""
-    default = port_base() + 5
+    """Port of 社会保険オンライン (S7), a program of its own: KOKUNEN_RECORDS_PORT, else seven above the database's."""
+    default = port_base() + 7  # after the database and the counter of the certificate centre
     return _number("KOKUNEN_RECORDS_PORT", default + 1 if default == web_port() else default, 1, 65535)
 
 
