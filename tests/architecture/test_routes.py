@@ -15,8 +15,7 @@ from django.urls import URLPattern, URLResolver, get_resolver  # noqa: E402
 from kokunen.common_platform.portal.web.access import PageAccess  # noqa: E402
 
 # Open without sign-in: the form itself, the health of the house, the published assessment.
-PUBLIC = {"sign_in", "healthz", "metrics", "assessment", "file_register"}
-PUBLIC = {"sign_in", "sign_in_passkey", "healthz", "metrics", "assessment"}
+PUBLIC = {"sign_in", "healthz", "metrics", "assessment", "file_register", "sign_in_passkey"}
 # Called by systems: the token endpoint, and APIs whose bearer token is looked at before anything else.
 PUBLIC |= {"token", "jutogaishaatenabangofuban"}
 # For every signed-in member of staff: no personal data, nothing to decide.

@@ -11,8 +11,7 @@ import pytest
 from kokunen.counterparts.framework.describe import describe
 from kokunen.counterparts.framework.messages import Message, MessageError, load_layout
 
-PARTIES = ("juki_cs", "moj", "koseki", "certificate_centre", "intermediate_server")
-PARTIES = ("juki_cs", "moj", "koseki", "certificate_centre", "terminal_controller")
+PARTIES = ("juki_cs", "moj", "koseki", "certificate_centre", "intermediate_server", "terminal_controller")
 DOCUMENTS = Path(__file__).resolve().parents[3] / "docs" / "operations"
 CS = load_layout("kokunen.counterparts.juki_cs")
 
