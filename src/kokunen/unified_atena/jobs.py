@@ -1,8 +1,15 @@
-"""日次処理: both sides say what they hold. Safe to run again: a second comparison of a day tells the same."""
+"""日次処理: whoever is not linked yet is linked, and both sides say what they hold. Safe to run again."""
 
 from __future__ import annotations
 
 from kokunen.ledger.access import system_context
+
+
+def link_the_city() -> int:
+    """宛名紐付の自動作成 over the whole city: after a migration everybody, on other days whoever the feed left out."""
+    from kokunen.unified_atena.services.following import link_all
+
+    return link_all()
 
 
 def compare_with_the_server() -> int:
@@ -12,5 +19,5 @@ def compare_with_the_server() -> int:
     return ask_comparison(system_context("団体内統合宛名 日次照合", "number_management")).batch.serial
 
 
-DAILY = (compare_with_the_server,)
+DAILY = (link_the_city, compare_with_the_server)
 """日次処理: what the platform runs once a business day."""

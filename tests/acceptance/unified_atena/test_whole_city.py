@@ -22,12 +22,12 @@ TODAY = date(2026, 11, 24)
 def city(city_database: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
     from kokunen.city import generate
     from kokunen.city.loading import load_city
-    from kokunen.common_platform.integration.consuming import drain
-    from kokunen.unified_atena.consumers import CityFollower
+    from kokunen.unified_atena.jobs import link_the_city
 
     monkeypatch.setenv("KOKUNEN_TODAY", TODAY.isoformat())
     load_city(generate(600, 5, TODAY))
-    drain(CityFollower())
+    assert link_the_city() > 500
+    assert link_the_city() == 0
     yield
 
 

@@ -15,6 +15,7 @@ def test_各サブシステムの日次処理が順に並ぶ(city_database: str)
         "ledger.daily_checkpoint",
         "assessment.judge_threshold",
         "resident_registry.remove_planned_departures",
+        "unified_atena.link_the_city",
         "unified_atena.compare_with_the_server",
         "nonresident_registry.propose_over_the_city",
         "resident_tax.exchange_with_payers",

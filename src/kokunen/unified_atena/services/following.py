@@ -17,7 +17,12 @@ from kokunen.unified_atena.services.provision import refresh
 log = logging.getLogger("kokunen.unified_atena")
 
 _LOCK = 0x6B6F6B75_32
-_WHOLE = "select distinct atena_number from integrated.unified_atena__number_binding where number_kind = '1' order by 1"
+_UNLINKED = """
+select b.atena_number from integrated.unified_atena__number_binding b
+where b.number_kind = '1' and b.is_current
+  and not exists (select 1 from atena_link l where l.atena_number = b.atena_number and l.ended_at is null)
+order by 1
+"""
 _BATCH = 2000
 
 
@@ -47,8 +52,8 @@ def follow(atena_numbers: Sequence[str]) -> Linked:
 
 
 def link_all() -> int:
-    """全市の宛名紐付を作り直す: whoever holds a checked number; returns how many people got a number."""
+    """全市の宛名紐付: whoever holds a checked number and is not linked yet; returns how many people got a number."""
     with connections[ALIAS].cursor() as cursor:
-        cursor.execute(_WHOLE)
+        cursor.execute(_UNLINKED)
         numbers = [row[0] for row in cursor.fetchall()]
     return sum(follow(numbers[start : start + _BATCH]).created for start in range(0, len(numbers), _BATCH))
