@@ -56,6 +56,7 @@ def generations(json_output: JsonOption = False) -> None:
     """世代の一覧を新しい順に示す。"""
     set_up_django()
     from kokunen.common_platform.batch_master import queries
+    from kokunen.common_platform.operations.clock import OFFICE_ZONE
 
     rows = list(queries.find_generations())
     if json_output:
@@ -69,7 +70,7 @@ def generations(json_output: JsonOption = False) -> None:
                 str(row.pk),
                 str(row.get_state_display()),
                 f"{row.business_date:%Y-%m-%d}",
-                f"{row.cutoff_at:%Y-%m-%d %H:%M:%S}" if row.cutoff_at else "",
+                f"{row.cutoff_at.astimezone(OFFICE_ZONE):%Y-%m-%d %H:%M:%S}" if row.cutoff_at else "",
                 f"{row.rows:,}",
             ]
             for row in rows
