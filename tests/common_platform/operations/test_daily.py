@@ -12,6 +12,9 @@ def test_各サブシステムの日次処理が順に並ぶ(city_database: str)
     names = [f"{subsystem}.{job.__name__}" for subsystem, job in daily.daily_jobs()]
     assert names == [
         "default.daily_snapshot",
+        "default.open_log_reviews",
+        "default.forget_file_keys",
+        "default.find_people_back_after_restore",
         "ledger.daily_checkpoint",
         "assessment.judge_threshold",
         "resident_registry.remove_planned_departures",
