@@ -306,12 +306,13 @@ def _inbound(document: Document) -> list[Flow]:
         for (party, channel), flow_id in _INBOUND_IDS.items()
         if party in parties and channel in methods
     ]
-    # The form does not say how welfare's notices come: paper only, until it is clarified.
-    if PAPER in methods:
+    # The form does not say how welfare's notices come: paper only, until an edition names the channel of the party.
+    named = details.get("channels") or {}
+    for n, party in enumerate(_WELFARE, 1):
+        allowed = [channel for channel in (PAPER, *named.get(party, ())) if channel in methods and party in parties]
         found += [
-            Flow(f"flow.in6.{n}", party, SUBJECT, PAPER, basis)
-            for n, party in enumerate(_WELFARE, 1)
-            if party in parties
+            Flow(f"flow.in6.{n}" + (f".{place}" if place > 1 else ""), party, SUBJECT, channel, basis)
+            for place, channel in enumerate(dict.fromkeys(allowed), 1)
         ]
     return found
 

@@ -371,6 +371,19 @@ class ClaimVerdict(models.TextChoices):
     UNKNOWN = "unknown", "判定できない"
 
 
+class DiagnosisKind(models.TextChoices):
+    """診断書種別 (T14)"""
+
+    EYE = "1", "眼"
+    HEARING = "2", "聴覚・鼻腔・平衡・そしゃく・言語"
+    LIMBS = "3", "肢体"
+    MENTAL = "4", "精神"
+    BREATHING = "5", "呼吸器"
+    HEART = "6", "循環器"
+    ORGANS = "7", "腎・肝・糖尿"
+    BLOOD = "8", "血液・造血器・その他"
+
+
 class OutreachResult(models.TextChoices):
     """勧奨の結果"""
 
@@ -396,6 +409,7 @@ class WorkKind(models.TextChoices):
     REACHED_60 = "reached_60", "60歳到達"
     REACHED_65 = "reached_65", "任意加入の満了（65歳）"
     UNENROLLED = "unenrolled", "未加入の疑い"
+    REACHED_480 = "reached_480", "任意加入の満了（480月）"
     SPOUSE = "spouse", "配偶者の種別変更"
     UNDO = "undo", "異動の取消し"
     WITHDRAWAL = "withdrawal", "送付済みの報告の取下げ"

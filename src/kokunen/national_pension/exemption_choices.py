@@ -138,3 +138,43 @@ class AdditionalDivision(models.TextChoices):
     FUND = "3", "国民年金基金の加入"
     LOST = "4", "資格喪失"
     MATERNITY = "5", "産前産後期間中の加入"
+
+
+class Aid(models.TextChoices):
+    """扶助の別: only 生活扶助 is a ground of 法定免除 (法89条1項2号); any other aid is one of 申請免除 (90条1項2号)."""
+
+    LIVELIHOOD = "livelihood", "生活扶助"
+    OTHER = "other", "生活扶助以外の扶助"
+
+
+class AidEvent(models.TextChoices):
+    """開始・廃止の別"""
+
+    BEGIN = "begin", "保護の開始"
+    END = "end", "保護の廃止・停止"
+
+
+class ContinuationOutlook(models.TextChoices):
+    """継続審査の見込み"""
+
+    CONTINUE = "continue", "継続の見込み"
+    CHANGE = "change", "別の区分の見込み"
+    STOP = "stop", "継続しない見込み"
+    UNKNOWN = "unknown", "判定できない"
+
+
+class ContinuationStop(models.TextChoices):
+    """継続しない（判定できない）理由"""
+
+    NOT_FIRST = "kind", "第1号ではなくなった"
+    DIED = "died", "死亡"
+    MOVED = "moved", "市外へ転出（転出先の市区町村が審査）"
+    STUDENT = "student", "学生納付特例の申請"
+    APPLIED = "applied", "新しい年度の申請を受付済"
+    STATUTORY = "statutory", "法定免除・産前産後・育児の月"
+    FIFTY = "fifty", "納付猶予の年齢（50歳）に到達"
+    INCOME = "income", "所得が限度額を超える"
+    BETTER = "better", "全額免除に当たる所得"
+    PARTIAL = "partial", "一部免除になる所得"
+    UNDECLARED = "undeclared", "所得の申告がない（本人・配偶者・世帯主）"
+    ELSEWHERE = "elsewhere", "他市課税で所得が分からない"

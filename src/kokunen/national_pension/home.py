@@ -78,3 +78,6 @@ register_menu(
 )
 register_menu("national_pension", "照会票", "national_pension:inquiries", permission=perms.CONSULTATION, order=70)
 register_menu("national_pension", "統計・勧奨", "national_pension:statistics", permission=perms.STATISTICS, order=80)
+register_menu("national_pension", "法定免除の候補", "national_pension:welfare", permission=perms.WELFARE_NOTE, order=72)
+register_menu("national_pension", "継続審査", "national_pension:continuation", permission=perms.CONTINUATION, order=74)
+register_menu("national_pension", "窓口ごとの仕事", "national_pension:offices", permission=perms.WORK_VIEW, order=76)

@@ -21,6 +21,9 @@ from kokunen.common_platform.operations import clock
 from kokunen.kernel.calendar import add_months, last_of_month, reaches_age_on
 from kokunen.kernel.errors import KokunenError
 from kokunen.kernel.wareki import format_wareki
+from kokunen.law.engine.months import first_day
+from kokunen.law.rules.benefits.monthly_record import PAID_LIKE, life_of
+from kokunen.law.rules.benefits.voluntary import months_until_full
 from kokunen.ledger.access import Act, system_context
 from kokunen.ledger.recording import record
 from kokunen.national_pension import parameters, resident_view
@@ -32,12 +35,19 @@ from kokunen.national_pension.choices import (
     VOLUNTARY_TYPES,
     WorkKind,
 )
-from kokunen.national_pension.deduction import Held, Plan, deduce
-from kokunen.national_pension.models import PensionNumber, QualificationHandOver, QualificationPeriod, WorkItem
+from kokunen.national_pension.deduction import Fact, Held, Plan, deduce
+from kokunen.national_pension.models import (
+    PensionNumber,
+    QualificationHandOver,
+    QualificationPeriod,
+    RecordNote,
+    WorkItem,
+)
 from kokunen.national_pension.proposals import notice_kind_of, plan_as_json
 from kokunen.national_pension.resident_view import Resident
 from kokunen.national_pension.services import recording
 from kokunen.national_pension.services.common import USING
+from kokunen.national_pension.services.consultations import span_of
 from kokunen.national_pension.services.items import create_item
 
 _CHUNK = 500
@@ -157,6 +167,70 @@ def _aging(resident: Resident, held: Sequence[Held], reached: date) -> Plan | No
         return deduce(resident.subject, held, [], today=reached, horizon=reached)
     except KokunenError:
         return None
+
+
+# --- 480月 -----------------------------------------------------------------------------------------------------------
+
+_PLAIN_VOLUNTARY = ("4", "5", "6")  # 特例任意加入 ends with a right, not with 480 months
+
+
+def list_reached_480(day: date | None = None) -> Ran:
+    """任意加入の480月到達: from the record noted of 社会保険オンライン, the months since then taken as paid.
+
+    The city holds no payment record: whoever has no note cannot be counted, and the item asks an officer to look at
+    the record again before the loss is confirmed.
+    """
+    today = day or clock.today()
+    until = last_of_month(add_months(today.replace(day=1), parameters.days("ahead_months", today)))
+    numbers = list(
+        QualificationPeriod.objects.current()
+        .filter(insured_type__in=_PLAIN_VOLUNTARY, valid_period__endswith__isnull=True)
+        .order_by("atena_number")
+        .values_list("atena_number", flat=True)
+    )
+    looked, created = 0, 0
+    for start in range(0, len(numbers), _CHUNK):
+        chunk = numbers[start : start + _CHUNK]
+        notes = {
+            note.atena_number: note
+            for note in RecordNote.objects.filter(atena_number__in=chunk).order_by("noted_at", "id")
+        }
+        with transaction.atomic(using=USING):
+            made = [atena for atena, note in notes.items() if _item_480(atena, note, until)]
+            looked, created = looked + len(notes), created + len(made)
+            _entry("任意加入の480月到達", made)
+    return Ran("任意加入の480月到達", looked, created)
+
+
+def _item_480(atena_number: str, note: RecordNote, until: date) -> bool:
+    spans = [span_of(row) for row in note.spans]
+    if not spans:
+        return False
+    left = months_until_full(life_of(spans).months)
+    last = max(span.last for span in spans if span.state in PAID_LIKE) if left else max(span.last for span in spans)
+    reached = first_day(last + left + 1)  # the day after the month that makes 480 [期日は目安]
+    resident = resident_view.find(atena_number)
+    if resident is None or reached > until:
+        return False
+    try:
+        held = recording.current_held(atena_number)
+        on = max(reached, held[-1].acquired_on)
+        plan = deduce(resident.subject, held, [Fact("voluntary_months_480", on)], today=on, horizon=on)
+    except KokunenError:
+        return False
+    item = create_item(
+        kind=WorkKind.REACHED_480,
+        atena_number=atena_number,
+        source_key=f"480:{atena_number}",
+        event_on=reached,
+        effective_on=plan.effective_on,
+        article=plan.article,
+        summary=f"{format_wareki(note.seen_on)}に確認した記録で480月まであと{left}か月です。納付を確認してください",
+        proposal={**plan_as_json(plan), "notice_kind": str(notice_kind_of(plan))},
+        steps=list(plan.steps),
+        codes=("old_age_claim",),
+    )
+    return item is not None
 
 
 # --- 未加入の疑い
@@ -365,6 +439,7 @@ def run_nightly(day: date | None = None) -> list[Ran]:
         list_reached_20(day),
         list_reached_60(day),
         list_reached_65(day),
+        list_reached_480(day),
         list_unenrolled(day),
         hand_over_qualifications(day),
         find_outreach_results(day),

@@ -37,3 +37,5 @@ INQUIRY_SEND = declare("national_pension.inquiry.send", "照会票を年金事�
 CLAIM_EXAMINE = declare("national_pension.claim.examine", "裁定請求の見込みを調べる", roles=_COUNTER)
 STATISTICS = declare("national_pension.statistics", "国民年金の統計と交付金の件数を見る", roles=_SECTION)
 OUTREACH = declare("national_pension.outreach", "勧奨状を作成し、結果を記入する", roles=_SECTION)
+WELFARE_NOTE = declare("national_pension.welfare.note", "生活保護の通知を記録し、処理する", roles=_SECTION)
+CONTINUATION = declare("national_pension.continuation", "継続審査を進め、通知と結果を記録する", roles=_SECTION)

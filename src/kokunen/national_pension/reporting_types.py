@@ -193,7 +193,11 @@ class ResultStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ResultLine:
-    """処理結果1件 — the Service's answer to one notice; (report_serial, fiscal_year, line_number) is unique."""
+    """処理結果1件 — the Service's answer to one notice; (result_serial, line_number, part) is unique.
+
+    An application is accepted first and decided later, by lines of their own: ``decision`` T7 (1 承認, 3 and 4 却下),
+    ``exemption_kind`` T5 and the months, one ``part`` for each kind. A notice of a fact is granted at once.
+    """
 
     result_serial: str  # 結果通番: the same answer delivered twice carries the same number
     fiscal_year: int
@@ -206,6 +210,11 @@ class ResultLine:
     basic_pension_number: str = ""  # confirmed, or newly given on an acquisition without one
     reason_code: str = ""
     reason: str = ""
+    part: int = 1
+    decision: str = ""
+    exemption_kind: str = ""
+    first_month: date | None = None  # first days of months; None: all the months asked for
+    last_month: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

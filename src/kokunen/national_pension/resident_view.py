@@ -114,6 +114,15 @@ def household(household_number: str) -> list[Resident]:
     return _read("where household_number = %s and status = %s order by atena_number", [household_number, LIVING])
 
 
+def households(household_numbers: Iterable[str]) -> dict[str, list[Resident]]:
+    """世帯員 of many households at once: 世帯番号 → living members."""
+    found: dict[str, list[Resident]] = {}
+    numbers = sorted({one for one in household_numbers if one})
+    for one in _read("where household_number = any(%s) and status = %s order by atena_number", [numbers, LIVING]):
+        found.setdefault(one.household_number, []).append(one)
+    return found
+
+
 def _read(where: str, params: Sequence[Any]) -> list[Resident]:
     with connections[USING].cursor() as cursor:
         cursor.execute(f"select {_SELECT} from {VIEW} {where}", params)

@@ -382,11 +382,14 @@ def _line(number: int, outcome: str) -> dict[str, Any]:
         "basic_pension_number": "1234567890" if outcome == "1" else None,
         "reason_code": None if outcome == "1" else "R02",
         "reason": None if outcome == "1" else "生年月日が記録と一致しない",
+        **dict.fromkeys(("part", "decision", "exemption_kind", "first_month", "last_month")),
     }
 
 
 def test_処理結果は読み戻して同じになる() -> None:
-    result = Result(RESULT_VALUES, (_line(1, "1"), _line(2, "2")))
+    months = {"first_month": date(2026, 7, 1), "last_month": date(2027, 6, 1)}
+    decided = {**_line(1, "1"), "kind": "exemption", "part": 2, "decision": "1", "exemption_kind": "20", **months}
+    result = Result(RESULT_VALUES, (decided, _line(2, "2")))
     assert decode_result(LAYOUT, encode_result(LAYOUT, result)) == result
     counts = {"status": "9", "total": 0, "accepted": 0, "returned": 0}
     refused = Result({**RESULT_VALUES, **counts}, faults=("６行目　氏名：　値の形が違います。",))

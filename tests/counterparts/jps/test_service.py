@@ -44,6 +44,52 @@ def _only(results: list[ResultFile]) -> ResultFile:
 
 
 # the ordinary way -------------------------------------------------------------------------------------------------
+@pytest.mark.function("S1-4")
+@pytest.mark.function("S1-3")
+def test_受理した申請は_後の結果ファイルで区分と期間ごとに裁定される(
+    pension_service: Any, gateway: JpsGateway, make_report: MakeReport, make_line: MakeLine, send: Send
+) -> None:
+    asked = {
+        "cycle": "2026",
+        "from_month": date(2026, 7, 1),
+        "to_month": date(2027, 6, 1),
+        "wants_full": "1",
+        "wants_deferment": "1",
+        "wants_partial": "1",
+        "special": "0",
+        "continue": "1",
+    }
+    care = {"care_kind": "52", "child_kana": "カワグチ　ソラ", "child_name": "川口　空"}
+    care["child_birth"] = date(2026, 11, 1)  # type: ignore[assignment]
+    lines = [make_line(number, kind=NoticeKind.EXEMPTION, details=asked, reason_code="") for number in (1, 2, 3)]
+    lines.append(make_line(4, kind=NoticeKind.CHILDCARE, details=care, reason_code=""))
+    send(make_report(lines=lines))
+    parts = [
+        {"decision": "1", "kind": "20", "from": "2026-07", "to": "2026-12"},
+        {"decision": "3", "from": "2027-01", "to": "2027-06", "reason": "配偶者の所得"},
+    ]
+    pension_service.control.command("decide", receipt_number=lines[1].receipt_number, parts=parts)
+    pension_service.control.command("decide", receipt_number=lines[2].receipt_number, parts=[{"decision": "4"}])
+    assert pension_service.control.work()["decided"] == 0, "the acceptance goes out first"
+    first = _only(gateway.read_result_files())
+    told = [(line.outcome, line.decision, line.exemption_kind) for line in first.lines]
+    assert told == [(ResultOutcome.ACCEPTED, "", "")] * 3 + [(ResultOutcome.ACCEPTED, "1", "52")]
+    gateway.acknowledge(first)
+    assert pension_service.control.work()["decided"] == 2
+    second = _only(gateway.read_result_files())
+    assert (second.report_serial, second.report_sha256) == (first.report_serial, first.report_sha256)
+    assert [(line.line_number, line.part, line.decision, line.exemption_kind) for line in second.lines] == [
+        (2, 1, "1", "20"),
+        (2, 2, "3", ""),
+        (3, 1, "4", ""),
+    ]
+    assert (second.lines[1].first_month, second.lines[1].reason) == (date(2027, 1, 1), "配偶者の所得")
+    gateway.acknowledge(second)
+    assert pension_service.control.work()["decided"] == 0, "decided once; the first application is still examined"
+    with pytest.raises(InputError, match="裁定の行"):
+        pension_service.control.command("decide", receipt_number="R8-1", parts=[{"decision": "9"}])
+
+
 @pytest.mark.function("S1-3")
 @pytest.mark.function("T9")
 def test_媒体を渡すと処理結果が返り_一件ごとに照合できる(

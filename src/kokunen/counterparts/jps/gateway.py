@@ -491,6 +491,10 @@ def _unreadable(path: Path, faults: Sequence[str]) -> ResultFile:
     return ResultFile(path, "", ResultStatus.UNREADABLE, None, None, "", None, faults=tuple(faults))
 
 
+def _day(value: object) -> date | None:
+    return value if isinstance(value, date) else None
+
+
 def _result_file(path: Path, result: Result, listing: bytes) -> ResultFile:
     values = result.values
     fiscal_year, serial = int(str(values["fiscal_year"])), int(str(values["report_serial"]))
@@ -511,6 +515,11 @@ def _result_file(path: Path, result: Result, listing: bytes) -> ResultFile:
             basic_pension_number=str(row["basic_pension_number"] or ""),
             reason_code=str(row["reason_code"] or ""),
             reason=str(row["reason"] or ""),
+            part=int(str(row["part"] or 1)),
+            decision=str(row["decision"] or ""),
+            exemption_kind=str(row["exemption_kind"] or ""),
+            first_month=_day(row["first_month"]),
+            last_month=_day(row["last_month"]),
         )
         for row in result.lines
     )

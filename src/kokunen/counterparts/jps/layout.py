@@ -186,6 +186,7 @@ class Layout:
     result_line: RecordFormat
     result_fault: RecordFormat
     reasons: Mapping[str, str]
+    tables: Mapping[str, Mapping[str, str]]
     by_code: Mapping[str, NoticeFormat] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -242,6 +243,7 @@ def build_layout(
         result_line=builder.record(result["line"]),
         result_fault=builder.record(result["fault"]),
         reasons=result["reasons"],
+        tables=codes["tables"],
     )
 
 

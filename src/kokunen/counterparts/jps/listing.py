@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from html import escape
 
-from .codec import Result
+from .codec import Result, Values
 from .layout import Layout
 
 _STYLE = """
@@ -41,7 +41,7 @@ def printable(layout: Layout, result: Result) -> bytes:
 
 
 def _lines(layout: Layout, result: Result) -> str:
-    names = ("連番", "届書", "受付番号", "結果", "基礎年金番号", "理由")
+    names = ("連番", "届書", "受付番号", "結果", "基礎年金番号", "裁定", "理由")
     header = "".join(f'<th scope="col">{name}</th>' for name in names)
     rows = []
     for line in result.lines:
@@ -52,11 +52,26 @@ def _lines(layout: Layout, result: Result) -> str:
             str(line["receipt_number"]),
             "受理" if line["outcome"] == "1" else "返戻",
             f"{number[:4]}-{number[4:]}" if number else "",
+            _decision(layout, line),
             reason,
         )
         row = "".join(f"<td>{escape(cell)}</td>" for cell in cells)
         rows.append(f'<tr><td class="n">{line["line_number"]}</td>{row}</tr>')
     return f"<table><thead><tr>{header}</tr></thead><tbody>{''.join(rows)}</tbody></table>"
+
+
+def _decision(layout: Layout, line: Values) -> str:
+    """裁定: 承認 全額免除 2026年7月〜2027年6月, "" for a notice without one."""
+    tables = layout.tables
+    words = [
+        tables[name][str(line[column])]
+        for name, column in (("decision", "decision"), ("exemption_kind", "exemption_kind"))
+        if line.get(column)
+    ]
+    months = [line.get(name) for name in ("first_month", "last_month")]
+    if all(isinstance(month, date) for month in months):
+        words.append("〜".join(f"{month.year}年{month.month}月" for month in months if isinstance(month, date)))
+    return " ".join(words)
 
 
 def _faults(result: Result) -> str:

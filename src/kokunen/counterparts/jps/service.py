@@ -18,7 +18,7 @@ import logging
 import os
 import sqlite3
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any, ClassVar
@@ -31,6 +31,7 @@ from ..framework.package import pack
 from ..framework.process import Counterpart
 from ..framework.seal import Identity, PublicIdentity, seal
 from ..framework.trouble import TroubleMode, damage
+from . import applications
 from .codec import Result, Values, encode_result
 from .delivery import ANSWER_SUFFIX, PARTY, Contents, Delivery, Examined, Refusal, examine, is_complete
 from .judgement import Decision, Judge
@@ -68,21 +69,27 @@ _SCHEMA = (
     )""",
     "CREATE TABLE planned_return (receipt_number TEXT PRIMARY KEY, reason_code TEXT NOT NULL, reason TEXT NOT NULL)",
     "CREATE TABLE waiting (stem TEXT PRIMARY KEY, fingerprint TEXT NOT NULL, since REAL NOT NULL)",
+    *applications.SCHEMA,
 )
 
 
 class PensionService(Counterpart):
-    """日本年金機構 — ``grace``: seconds a delivery may stay incomplete and unchanged before it is refused."""
+    """日本年金機構 — ``grace``: seconds a delivery may stay incomplete and unchanged before it is refused;
+    ``decide_after``: seconds from the acceptance of an application to its decision.
+    """
 
     name: ClassVar[str] = PARTY
     label: ClassVar[str] = "日本年金機構"
     schema: ClassVar[tuple[str, ...]] = _SCHEMA
-    options: ClassVar[dict[str, tuple[float, str]]] = {"grace": (60.0, "届きかけの媒体を待つ秒数")}
+    options: ClassVar[dict[str, tuple[float, str]]] = {
+        "grace": (60.0, "届きかけの媒体を待つ秒数"),
+        "decide_after": (600.0, "免除等の申請を受理してから裁定するまでの秒数"),
+    }
 
-    def __init__(self, data: Path, *, grace: float = 60.0) -> None:
+    def __init__(self, data: Path, *, grace: float = 60.0, decide_after: float = 600.0) -> None:
         super().__init__(data)
         self.layout: Layout = load_layout()
-        self.grace = grace
+        self.grace, self.decide_after = grace, decide_after
         self.identity = Identity.load_or_create(data / "keys" / "own.json", party=PARTY, holder=HOLDER)
         self.arrivals, self.answers = data / "tray" / "in", data / "tray" / "out"
         for folder in (self.arrivals, self.answers, data / "senders"):
@@ -96,7 +103,7 @@ class PensionService(Counterpart):
         done = {"processed": 0, "refused": 0, "repeated": 0, "waiting": 0, "unclaimed": 0}
         for cover in sorted(self.arrivals.glob(f"*{self.layout.cover_suffix}")):
             done[self._take(Delivery.of(cover, self.layout))] += 1
-        return {**done, "answered": self._deliver()}
+        return {**done, "decided": self._decide_applications(), "answered": self._deliver()}
 
     def catch_up(self) -> None:
         """After heal: answers that went out damaged go out again, sound."""
@@ -194,27 +201,50 @@ class PensionService(Counterpart):
         lines: tuple[Values, ...] = ()
         if isinstance(outcome, Examined):
             judge = Judge(connection, delivery.municipality, self.layout.reasons)
+            decided = [(record, judge.decide(record)) for record in outcome.records]
+            for number, (record, decision) in enumerate(decided, 1):
+                if decision.accepted and record.kind in applications.APPLICATIONS:
+                    applications.keep(
+                        connection, medium, number, delivery.municipality, record, decision.number, time.time()
+                    )
             lines = tuple(
-                _result_line(number, record.kind, record.values, judge.decide(record))
-                for number, record in enumerate(outcome.records, 1)
+                _result_line(number, record.kind, record.values, decision)
+                for number, (record, decision) in enumerate(decided, 1)
             )
-        accepted = sum(line["outcome"] == "1" for line in lines)
-        values: Values = {
-            "prefecture": delivery.municipality[:2],
-            "city": delivery.municipality[2:],
-            "result_serial": result_serial,
-            "processed_on": _today(),
-            "status": "1" if isinstance(outcome, Examined) else "9",
-            "fiscal_year": fiscal_year,
-            "report_serial": serial,
-            "report_sha256": image_hash,
-            "total": len(lines),
-            "accepted": accepted,
-            "returned": len(lines) - accepted,
-        }
+        values = _management(
+            delivery.municipality,
+            result_serial,
+            (fiscal_year, serial, image_hash),
+            lines,
+            "1" if isinstance(outcome, Examined) else "9",
+        )
         faults = tuple(fault[:_FAULT_LENGTH] for fault in outcome.faults) if isinstance(outcome, Refusal) else ()
-        image = self._seal(Result(values, lines, faults), sender, result_serial)
-        file_name = f"{delivery.municipality}-{result_serial}{ANSWER_SUFFIX}"
+        self._store_answer(connection, medium, Result(values, lines, faults), sender, delivery.municipality)
+
+    def _decide_applications(self) -> int:
+        """裁定: a second answer to a medium, with the applications of it that are decided now; gives how many."""
+        count = 0
+        with self.store.transaction() as connection:
+            for medium, rows in applications.due(connection, time.time() - self.decide_after).items():
+                known = connection.execute("SELECT * FROM medium WHERE id = ?", (medium,)).fetchone()
+                sender = self._sender(known["municipality"])
+                if sender is None:
+                    continue
+                lines = tuple(line for row in rows for line in applications.lines_of(row))
+                report = (str(known["fiscal_year"]), f"{known['serial']:03}", known["image_sha256"])
+                result_serial = f"K{self.store.next_number('result'):07}"
+                values = _management(known["municipality"], result_serial, report, lines, "1")
+                self._store_answer(connection, medium, Result(values, lines, ()), sender, known["municipality"])
+                applications.close(connection, rows)
+                count += len(rows)
+        return count
+
+    def _store_answer(
+        self, connection: sqlite3.Connection, medium: int, result: Result, sender: PublicIdentity, municipality: str
+    ) -> None:
+        result_serial = str(result.values["result_serial"])
+        image = self._seal(result, sender, result_serial)
+        file_name = f"{municipality}-{result_serial}{ANSWER_SUFFIX}"
         connection.execute(
             "INSERT INTO answer (result_serial, medium, file_name, image, decided_at) VALUES (?, ?, ?, ?, ?)",
             (result_serial, medium, file_name, image, time.time()),
@@ -302,7 +332,13 @@ class PensionService(Counterpart):
         return {**dict(row or {}), "in_tray": waiting, "unclaimed": aside}
 
     def command(self, name: str, body: Mapping[str, Any]) -> dict[str, Any]:
-        """``return``: let the next notice with a receipt number be returned, with a reason."""
+        """``return``: let the next notice with a receipt number be returned, with a reason. ``decide``: what is to be
+        decided on an application (`applications.plan`).
+        """
+        if name == "decide":
+            with self.store.transaction() as connection:
+                applications.plan(connection, body)
+            return self.health()
         if name != "return":
             return super().command(name, body)
         receipt, reason = str(body.get("receipt_number", "")), str(body.get("reason", ""))
@@ -328,6 +364,27 @@ def _result_line(number: int, kind: str, values: Values, decision: Decision) -> 
         "basic_pension_number": decision.number,
         "reason_code": decision.reason_code,
         "reason": decision.reason,
+        **(applications.decided_at_once(kind, values) if decision.accepted else {}),
+    }
+
+
+def _management(
+    municipality: str, result_serial: str, report: tuple[str, str, str], lines: Sequence[Values], status: str
+) -> Values:
+    """処理結果管理レコード: which medium is answered (fiscal year, serial, hash of the image) and how many lines."""
+    accepted = sum(line["outcome"] == "1" for line in lines)
+    return {
+        "prefecture": municipality[:2],
+        "city": municipality[2:],
+        "result_serial": result_serial,
+        "processed_on": _today(),
+        "status": status,
+        "fiscal_year": report[0],
+        "report_serial": report[1],
+        "report_sha256": report[2],
+        "total": len(lines),
+        "accepted": accepted,
+        "returned": len(lines) - accepted,
     }
 
 

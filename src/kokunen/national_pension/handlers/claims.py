@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 from kokunen.kernel.wareki import format_wareki
 from kokunen.law.rules.benefits.unpaid_pension import Relation
+from kokunen.national_pension import resident_view
 from kokunen.national_pension.choices import OPEN_NOTICE_STATES, ClaimVerdict, NoticeKind, NoticeState
 from kokunen.national_pension.handlers.base import REFUSE, WARN, Case, Finding, Handler
 from kokunen.national_pension.models import Receipt
-from kokunen.national_pension.services import claims
+from kokunen.national_pension.services import claim_records, claims
 
 if TYPE_CHECKING:
     from kokunen.ledger.access import AccessContext
@@ -22,7 +23,12 @@ class ClaimHandler(Handler):
     def check(self, case: Case) -> list[Finding]:
         """Not the city's, or already chosen the other way: refused with the reason and the way out; doubt is told."""
         about = case.about.atena_number if case.about else ""
-        findings = [*_chosen_otherwise(case.form.code, about), *_deferred_otherwise(case)]
+        findings = [
+            *_claimed_already(case, about),
+            *_no_spouse(case),
+            *_chosen_otherwise(case.form.code, about),
+            *_deferred_otherwise(case),
+        ]
         found = claims.KINDS[case.form.code].examine(
             claims.facts_for(case.atena_number, case.form.code, about, said_of(case))
         )
@@ -55,6 +61,14 @@ class ClaimHandler(Handler):
     def received(self, receipt: Receipt, case: Case, context: AccessContext) -> None:
         """The examination as it stood is kept with the receipt."""
         claims.keep(receipt, said_of(case), context)
+
+    def resulted(self, receipt: Receipt, context: AccessContext) -> None:
+        """裁定: the record of the claim (R6〜R9) has its result."""
+        claim_records.ended(receipt, context.staff_number)
+
+    def withdrawn(self, receipt: Receipt, context: AccessContext) -> None:
+        """取下げ: the record of the claim ends with it."""
+        claim_records.ended(receipt, context.staff_number)
 
 
 def said_of(case: Case) -> dict[str, Any]:
@@ -98,6 +112,58 @@ def _deferred_otherwise(case: Case) -> list[Finding]:
             hint="どちらかを取り下げてください。",
         )
     ]
+
+
+def _claimed_already(case: Case, about: str) -> list[Finding]:
+    """二重の請求: the same benefit claimed and not ended by a refusal or a withdrawal."""
+    before = (
+        Receipt.objects.filter(
+            kind=case.form.code, atena_number=case.atena_number, about_atena_number=about, situation=case.situation
+        )
+        .exclude(state=NoticeState.WITHDRAWN)
+        .exclude(claim_records__result="却下")
+        .order_by("-id")
+        .first()
+    )
+    if before is None or case.form.code == NoticeKind.OLD_AGE_WELFARE:  # F27 is a yearly notice
+        return []
+    return [
+        Finding(
+            REFUSE,
+            f"同じ請求を{format_wareki(before.received_on)}に受け付けています（受付番号 {before.receipt_number}、"
+            f"{before.get_state_display()}）",
+            hint="その受付を開いて続きを処理してください。出し直すときは、先の請求を取り下げてください。",
+        )
+    ]
+
+
+_SPOUSE_CLAIMS = {NoticeKind.WIDOW: "wife", NoticeKind.SURVIVOR: "spouse"}
+
+
+def _no_spouse(case: Case) -> list[Finding]:
+    """配偶者でない方の請求: 寡婦年金 is a wife's; a 続柄 of one household that says something else is told."""
+    if case.about is None or _SPOUSE_CLAIMS.get(NoticeKind(case.form.code)) != case.situation:
+        return []
+    if case.form.code == NoticeKind.WIDOW and (case.resident.sex == "1" or case.about.sex == "2"):
+        return [
+            Finding(
+                REFUSE,
+                "寡婦年金を請求できるのは、亡くなった夫の妻です（住民記録の性別と合いません）",
+                article="国民年金法第49条第1項",
+                hint="死亡一時金など、ほかの請求を確認してください。",
+                way_out="F24",
+            )
+        ]
+    same_home = case.about.household_number == case.resident.household_number
+    if same_home and resident_view.spouse_in([case.about, case.resident], case.resident) is None:
+        return [
+            Finding(
+                WARN,
+                f"住民記録の続柄（{case.resident.relationship}・{case.about.relationship}）からは配偶者と確認できません",
+                hint="戸籍で婚姻の期間を確認してください。",
+            )
+        ]
+    return []
 
 
 def _chosen_otherwise(kind: str, about: str) -> list[Finding]:

@@ -22,6 +22,7 @@ from kokunen.national_pension.exemption_choices import (
     APPLIED,
     OF_LAW,
     STATUTORY,
+    AidEvent,
     ExemptionEnd,
     ExemptionKind,
     ExemptionResult,
@@ -29,7 +30,7 @@ from kokunen.national_pension.exemption_choices import (
 from kokunen.national_pension.handlers.base import REFUSE, TELL, WARN, Case, Finding, Handler, Known
 from kokunen.national_pension.models import ExemptionApplication, Receipt
 from kokunen.national_pension.resident_view import Resident
-from kokunen.national_pension.services import exemption_periods, exemptions, recording
+from kokunen.national_pension.services import exemption_periods, exemptions, recording, welfare
 
 if TYPE_CHECKING:
     from kokunen.ledger.access import AccessContext
@@ -249,6 +250,17 @@ def _of_newborn(found: dict[str, Known], birth: str, others: tuple[str, ...]) ->
 class StatutoryHandler(_EventHandler):
     """法定免除 (F14): 該当 opens it, 消滅 ends it with the month of that day (法89条)."""
 
+    def known(self, form: Form, resident: Resident) -> dict[str, Known]:
+        """生活保護の通知: day and ground as the welfare section told them (flow.in6)."""
+        found = super().known(form, resident)
+        for event, names in ((AidEvent.END, ("end_reason", "1")), (AidEvent.BEGIN, ("ground", "2"))):
+            notice = welfare.latest_open(resident.atena_number, event)
+            if notice is not None:
+                source = f"{notice.section}の通知（{notice.channel}）"
+                found["event_on"] = Known(notice.event_on.isoformat(), source)
+                found[names[0]] = Known(names[1], source)
+        return found
+
     def period(self, case: Case) -> tuple[ExemptionKind, law.Period]:
         """該当: from the month before the day of the ground."""
         day = _day(case.data, "event_on")
@@ -280,7 +292,10 @@ class StatutoryHandler(_EventHandler):
         return []
 
     def received(self, receipt: Receipt, case: Case, context: AccessContext) -> None:
-        """該当だけが新しい月を生む."""
+        """該当だけが新しい月を生む; either settles what the welfare section told."""
+        assistance = str(case.data.get("ground" if case.situation == "begin" else "end_reason"))
+        if assistance == ("2" if case.situation == "begin" else "1"):
+            welfare.settle_by(receipt, AidEvent(case.situation), context)
         if case.situation == "begin":
             super().received(receipt, case, context)
 

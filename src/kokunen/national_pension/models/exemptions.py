@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from django.db import models
 from django.db.models import F, Q
 
-from kokunen.common_platform.records.models import BitemporalModel, bitemporal_constraint
+from kokunen.common_platform.records.models import AppendOnlyModel, BitemporalModel, bitemporal_constraint
 from kokunen.national_pension.exemption_choices import (
     AdditionalDivision,
     ExemptionEnd,
@@ -124,6 +124,42 @@ class ExemptionPeriod(BitemporalModel):
         """終月 as its first day; None while it goes on."""
         end: date | None = self.valid_period.upper
         return None if end is None else (end - timedelta(days=1)).replace(day=1)
+
+
+class ExemptionDecision(AppendOnlyModel):
+    """裁定結果の行 (R5 裁定結果情報): one part of the months asked for and what the Service decided of it."""
+
+    application = models.ForeignKey(
+        ExemptionApplication, verbose_name="申請・届", on_delete=models.RESTRICT, related_name="decisions"
+    )
+    row_number = models.PositiveSmallIntegerField("行番号")
+    result = models.CharField("裁定結果", max_length=1, choices=ExemptionResult.choices)
+    kind = models.CharField("免除種類", max_length=2, choices=ExemptionKind.choices, blank=True, default="")
+    first_month = models.DateField("初月")
+    last_month = models.DateField("終月", null=True, blank=True)
+    decided_on = models.DateField("裁定日")
+    note = models.CharField("裁定の内容", max_length=200, blank=True, default="")
+    source = models.CharField("結果の出所", max_length=40)
+    recorded_at = models.DateTimeField("記録日時")
+    recorded_by = models.CharField("記録した職員", max_length=40)
+
+    class Meta:
+        db_table = "exemption_decision"
+        verbose_name = "裁定結果の行"
+        constraints = [
+            models.UniqueConstraint(fields=["application", "row_number"], name="exemption_decision_row_once"),
+            models.CheckConstraint(
+                name="exemption_decision_kind",
+                condition=(Q(result__in=["1", "2"]) & ~Q(kind="")) | (~Q(result__in=["1", "2"]) & Q(kind="")),
+            ),
+            models.CheckConstraint(
+                name="exemption_decision_in_order",
+                condition=Q(last_month__isnull=True) | Q(last_month__gte=F("first_month")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"裁定結果 {self.application_id}-{self.row_number}"
 
 
 class AdditionalPremiumPeriod(BitemporalModel):

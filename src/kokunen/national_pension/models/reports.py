@@ -7,6 +7,7 @@ from django.db.models import F, Q
 
 from kokunen.common_platform.records.models import AppendOnlyModel
 from kokunen.national_pension.choices import MEDIA, Recipient, ReportState, ResultVerdict
+from kokunen.national_pension.exemption_choices import ExemptionKind, ExemptionResult
 
 
 class ReportBatch(models.Model):
@@ -174,12 +175,17 @@ class ReportResultLine(models.Model):
         ReportLine, verbose_name="報告の明細", on_delete=models.RESTRICT, null=True, blank=True, related_name="results"
     )
     line_number = models.IntegerField("行番号")
+    part = models.PositiveSmallIntegerField("裁定の行", default=1)
     receipt_number = models.CharField("受付番号", max_length=20)
     verdict = models.CharField("処理結果", max_length=10, choices=ResultVerdict.choices)
     processed_on = models.DateField("処理年月日")
     reason_code = models.CharField("理由コード", max_length=10, blank=True, default="")
     reason = models.CharField("理由", max_length=200, blank=True, default="")
     basic_pension_number = models.CharField("基礎年金番号", max_length=10, blank=True, default="")
+    decision = models.CharField("裁定結果", max_length=1, choices=ExemptionResult.choices, blank=True, default="")
+    exemption_kind = models.CharField("免除種類", max_length=2, choices=ExemptionKind.choices, blank=True, default="")
+    first_month = models.DateField("承認の初月", null=True, blank=True)
+    last_month = models.DateField("承認の終月", null=True, blank=True)
     match = models.CharField("突合の結果", max_length=10, choices=Match.choices)
     settled_at = models.DateTimeField("確認日時", null=True, blank=True)
     settled_by = models.CharField("確認した職員", max_length=40, blank=True, default="")
@@ -188,7 +194,9 @@ class ReportResultLine(models.Model):
     class Meta:
         db_table = "report_result_line"
         verbose_name = "処理結果の明細"
-        constraints = [models.UniqueConstraint(fields=["result", "line_number"], name="report_result_line_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["result", "line_number", "part"], name="report_result_line_once")
+        ]
         indexes = [
             models.Index(
                 fields=["id"],

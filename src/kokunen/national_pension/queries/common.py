@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from datetime import date, datetime, time
 
 from django.db import transaction
 
+from kokunen.common_platform.operations import clock
 from kokunen.ledger.access import AccessContext, Act
 from kokunen.ledger.recording import record
 
@@ -48,3 +50,8 @@ def looking() -> Iterator[Callable[..., None]]:
 
     with transaction.atomic(using=USING):
         yield note
+
+
+def end_of_day(day: date) -> datetime:
+    """その日の終わり in office time: what was entered on the day counts as known on it."""
+    return datetime.combine(day, time(23, 59, 59, 999999), tzinfo=clock.OFFICE_ZONE)

@@ -377,7 +377,13 @@ def home_figures() -> HomeFigures:
     today = clock.today()
     open_items = WorkItem.objects.filter(state__in=OPEN_WORK_STATES)
     kinds: dict[str, int] = dict(open_items.values_list("kind").annotate(n=Count("id")))
-    from_jobs = {WorkKind.REACHED_20, WorkKind.REACHED_60, WorkKind.REACHED_65, WorkKind.UNENROLLED}
+    from_jobs = {
+        WorkKind.REACHED_20,
+        WorkKind.REACHED_60,
+        WorkKind.REACHED_65,
+        WorkKind.REACHED_480,
+        WorkKind.UNENROLLED,
+    }
     notices = Receipt.objects.filter(state__in=OPEN_NOTICE_STATES)
     unsent = notices.filter(sent_on__isnull=True)
     long_ago = today - timedelta(days=parameters.days("ageing_warning_days", today))

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date
 from itertools import zip_longest
+
+from django.db.models import Prefetch
 
 from kokunen.common_platform.operations import clock
 from kokunen.kernel.calendar import age_on
@@ -16,6 +18,7 @@ from kokunen.national_pension.choices import OPEN_WORK_STATES, SHORT_TYPE_LABELS
 from kokunen.national_pension.deduction import Held
 from kokunen.national_pension.models import (
     ClaimExamination,
+    ClaimRecord,
     CorrectionProposal,
     ExemptionPeriod,
     InsuredPerson,
@@ -25,7 +28,7 @@ from kokunen.national_pension.models import (
     Receipt,
     WorkItem,
 )
-from kokunen.national_pension.queries.common import looked_at, looking
+from kokunen.national_pension.queries.common import end_of_day, looked_at, looking
 from kokunen.national_pension.queries.exemptions import exemption_marks
 from kokunen.national_pension.resident_view import Resident
 from kokunen.national_pension.services.recording import held
@@ -143,11 +146,6 @@ def _person(resident: Resident, known_on: date | None) -> Person:
     )
 
 
-def end_of_day(day: date) -> datetime:
-    """その日の終わり in office time: what was entered on the day counts as known on it."""
-    return datetime.combine(day, time(23, 59, 59, 999999), tzinfo=clock.OFFICE_ZONE)
-
-
 def grid_of(person: Person, *, marks: Sequence[month_grid.Mark] = ()) -> month_grid.Grid:
     """月別の表 of a person who was just looked at; against the record of today when a past day is shown."""
     now: list[Held] | None = None
@@ -196,11 +194,12 @@ def history_of(atena_number: str, *, context: AccessContext) -> History:
 
 
 def claims_of(atena_number: str, *, context: AccessContext) -> list[ClaimExamination]:
-    """受け付けた裁定請求 of a person with their receipts, latest first."""
+    """受け付けた裁定請求 of a person with their receipts and the record (R6〜R9) as known now, latest first."""
     with looked_at(context, "個人照会（裁定請求）", [atena_number], items=("R6〜R9 裁定受付",)):
         return list(
             ClaimExamination.objects.filter(atena_number=atena_number)
             .select_related("receipt")
+            .prefetch_related(Prefetch("receipt__claim_records", ClaimRecord.objects.current(), to_attr="records_now"))
             .order_by("-examined_at")[:100]
         )
 

@@ -17,6 +17,7 @@ from kokunen.national_pension.claims import disability, old_age, survivors
 from kokunen.national_pension.claims.base import Examination, Facts
 from kokunen.national_pension.models import ClaimExamination, Receipt, RecordNote
 from kokunen.national_pension.resident_view import Resident
+from kokunen.national_pension.services import claim_records
 from kokunen.national_pension.services.common import USING, one_case
 from kokunen.national_pension.services.consultations import span_of
 
@@ -127,10 +128,11 @@ def _asks_incomes(kind: str) -> bool:
 
 
 def keep(receipt: Receipt, said: Mapping[str, Any], context: AccessContext) -> ClaimExamination:
-    """審査を受付とともに残す: in the reception's transaction."""
+    """審査と裁定受付情報を受付とともに残す: in the reception's transaction."""
     kind = KINDS[str(receipt.kind)]
     facts = facts_for(receipt.atena_number, kind.form, receipt.about_atena_number, said)
     found = kind.examine(facts)
+    claim_records.keep(receipt, kind.code, found.pension_code, context.staff_number)
     return ClaimExamination.objects.create(
         receipt=receipt,
         atena_number=receipt.atena_number,

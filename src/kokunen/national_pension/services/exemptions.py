@@ -23,16 +23,18 @@ from kokunen.ledger.recording import record
 from kokunen.national_pension import exemption_desk, judged_incomes, month_grid, resident_view
 from kokunen.national_pension.choices import Filer, NoticeKind, NoticeState
 from kokunen.national_pension.exemption_choices import (
+    APPLIED,
     GROUND_OF_LAW,
     ExemptionKind,
     ExemptionResult,
     SpecialGround,
 )
 from kokunen.national_pension.exemption_desk import CycleJudgement, Judged, OpenCycle, Standing, Wish
-from kokunen.national_pension.models import ExemptionApplication, Receipt
+from kokunen.national_pension.models import ExemptionApplication, ExemptionDecision, Receipt
 from kokunen.national_pension.resident_view import Resident
 from kokunen.national_pension.services import exemption_periods, receipt_acts, reception, recording
 from kokunen.national_pension.services.common import USING, lock_person, one_case
+from kokunen.national_pension.services.exemption_periods import Span
 
 EXEMPTION, INCOME = "R5 免除情報", "R10 所得情報"
 _PARTIAL_KINDS = (ExemptionKind.THREE_QUARTER, ExemptionKind.HALF, ExemptionKind.QUARTER)
@@ -240,7 +242,22 @@ def _complete(receipt: Receipt, seen: Desk, cycle: OpenCycle, sitting: Sitting, 
     application.save()
 
 
-@one_case("免除の裁定結果の記録")
+@dataclass(frozen=True, slots=True)
+class DecisionRow:
+    """裁定結果の行: 承認 with kind, or 却下 with its reason, for a part of the months asked for (None: all of them)."""
+
+    result: ExemptionResult
+    kind: str = ""
+    first: date | None = None
+    last: date | None = None
+    note: str = ""
+
+    @property
+    def is_granted(self) -> bool:
+        """承認の行か"""
+        return self.result in (ExemptionResult.GRANTED, ExemptionResult.PARTLY)
+
+
 def take_result(
     *,
     receipt_id: int,
@@ -252,45 +269,108 @@ def take_result(
     note: str,
     context: AccessContext,
 ) -> ExemptionApplication:
-    """裁定結果: 承認 with kind and months, or 却下 with its reason. The receipt is done with it.
+    """裁定結果 of one row: 承認 with kind and months, or 却下 with its reason."""
+    row = DecisionRow(result, kind, first, last, note)
+    return take_rows(receipt_id=receipt_id, rows=[row], decided_on=decided_on, source="処理結果の通知", context=context)
 
-    InputError at the field: a kind the form did not ask for, months outside the form, 却下 without reason.
+
+@one_case("免除の裁定結果の記録")
+def take_rows(
+    *, receipt_id: int, rows: Sequence[DecisionRow], decided_on: date, source: str, context: AccessContext
+) -> ExemptionApplication:
+    """裁定結果: one row a part of the months, each with its own kind or refusal. The receipt is done with it.
+
+    InputError at the field: a kind the form did not ask for, months outside the form or in two rows, 却下 without
+    reason.
     """
     application = _application_of(receipt_id)
     if application.result != ExemptionResult.WAITING:
         raise Conflict("この申請の裁定結果はすでに記録されています", code="twice", hint="履歴を確認してください。")
-    granted = result in (ExemptionResult.GRANTED, ExemptionResult.PARTLY)
-    if granted:
-        first, last = _months_of_result(application, kind, first, last)
-        result = ExemptionResult.PARTLY if kind in _PARTIAL_KINDS else ExemptionResult.GRANTED
-    elif not note.strip():
-        raise InputError("却下の理由を入力してください", field="note", code="missing_field")
-    application.result, application.decided_on = result, decided_on
-    application.result_note = note.strip()[:200]
+    checked = _checked_rows(application, rows)
+    granted = [row for row in checked if row.is_granted]
+    note = "。".join(dict.fromkeys(row.note for row in checked if row.note))[:200]
+    application.result, application.decided_on, application.result_note = _whole_result(checked), decided_on, note
     application.save(update_fields=["result", "decided_on", "result_note"])
-    if granted and first is not None and last is not None:
-        grant(application, kind, exemption_periods.Span(month_of(first), month_of(last)), context.staff_number)
-    receipt_acts.take_decision(notice_id=receipt_id, granted=granted, on=decided_on, note=note, context=context)
+    _keep_rows(application, checked, decided_on, source, context)
+    for row in granted:
+        assert row.first is not None and row.last is not None
+        grant(application, row.kind, Span(month_of(row.first), month_of(row.last)), context.staff_number)
+    receipt_acts.take_decision(notice_id=receipt_id, granted=bool(granted), on=decided_on, note=note, context=context)
     return application
 
 
-def _months_of_result(
-    application: ExemptionApplication, kind: str, first: date | None, last: date | None
-) -> tuple[date, date]:
+def _checked_rows(application: ExemptionApplication, rows: Sequence[DecisionRow]) -> list[DecisionRow]:
+    if not rows:
+        raise InputError("裁定結果を1行以上入力してください", field="result", code="missing_field")
+    checked, covered = [], set[int]()
+    for row in rows:
+        first, last = _months_of_row(application, row)
+        months = set(range(month_of(first), month_of(last) + 1))
+        if covered & months:
+            words = exemption_desk.month_ja(min(covered & months))
+            raise InputError(
+                f"{words}が2つの行に入っています",
+                field="first",
+                code="inconsistent",
+                hint="行の期間を確認してください。",
+            )
+        covered |= months
+        if not row.is_granted and not row.note.strip():
+            raise InputError("却下の理由を入力してください", field="note", code="missing_field")
+        checked.append(DecisionRow(row.result, row.kind if row.is_granted else "", first, last, row.note.strip()[:200]))
+    return checked
+
+
+def _whole_result(rows: Sequence[DecisionRow]) -> ExemptionResult:
+    """裁定結果 of the whole form: 一部承認 when a part was refused or is a part exemption."""
+    granted = [row for row in rows if row.is_granted]
+    if not granted:
+        return rows[0].result
+    whole = len(granted) == len(rows) and not any(row.kind in _PARTIAL_KINDS for row in granted)
+    return ExemptionResult.GRANTED if whole else ExemptionResult.PARTLY
+
+
+def _keep_rows(
+    application: ExemptionApplication,
+    rows: Sequence[DecisionRow],
+    decided_on: date,
+    source: str,
+    context: AccessContext,
+) -> None:
+    now = clock.now()
+    ExemptionDecision.objects.bulk_create(
+        ExemptionDecision(
+            application=application,
+            row_number=number,
+            result=row.result,
+            kind=row.kind,
+            first_month=row.first or application.first_month,
+            last_month=row.last,
+            decided_on=decided_on,
+            note=row.note,
+            source=source,
+            recorded_at=now,
+            recorded_by=context.staff_number,
+        )
+        for number, row in enumerate(rows, 1)
+    )
+
+
+def _months_of_row(application: ExemptionApplication, row: DecisionRow) -> tuple[date, date]:
     student = application.scheme == Scheme.STUDENT
-    if kind not in ExemptionKind.values or (kind == ExemptionKind.STUDENT) != student:
+    if row.is_granted and (row.kind not in APPLIED or (row.kind == ExemptionKind.STUDENT) != student):
         raise InputError(
             "この申請では承認されない免除種類です",
             field="kind",
             code="invalid_value",
             hint="学生納付特例の申請には学生納付特例、免除の申請には免除・納付猶予を選んでください。",
         )
-    begin = (first or application.first_month).replace(day=1)
-    end = (last or application.last_month or begin).replace(day=1)
+    begin = (row.first or application.first_month).replace(day=1)
+    end = (row.last or application.last_month or begin).replace(day=1)
     limit = application.last_month or end
     if begin > end or begin < application.first_month or end > limit:
         raise InputError(
-            "承認された期間が、申請した期間の外にあります",
+            "裁定された期間が、申請した期間の外にあります",
             field="first",
             code="out_of_range",
             hint=f"申請した期間は{application.first_month:%Y-%m}から{limit:%Y-%m}までです。",

@@ -211,7 +211,18 @@ def _examined(atena_number: str, paper: Paper) -> tuple[Resident, FactOption]:
     return resident, chosen
 
 
+LAW_BEGAN = date(1961, 4, 1)
+"""拠出制の国民年金の始まり (法附則1条): no qualification begins or ends before it."""
+
+
 def _check_day(resident: Resident, chosen: FactOption, fact_on: date, today: date) -> None:
+    if fact_on < LAW_BEGAN:
+        raise InputError(
+            f"{chosen.day_label}が国民年金の始まり（{format_wareki(LAW_BEGAN)}）より前です",
+            field="fact_on",
+            code="out_of_range",
+            hint="元号と年を確認してください。",
+        )
     if fact_on > today and not chosen.future:
         raise InputError(
             f"{chosen.day_label}が未来の日付です（今日は{format_wareki(today)}）",

@@ -7,17 +7,19 @@ for low), has no application of the cycle and no letter yet. Protected people ge
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 from django.db import connections
 
 from kokunen.common_platform import printing
 from kokunen.common_platform.operations import clock
 from kokunen.kernel.eras import format_fiscal_year
-from kokunen.kernel.errors import Conflict
+from kokunen.kernel.errors import Conflict, InputError
 from kokunen.law.parameters import value_on
 from kokunen.ledger.access import AccessContext, Act
 from kokunen.ledger.recording import record
 from kokunen.national_pension import documents, income_view, resident_view
+from kokunen.national_pension.choices import OutreachResult
 from kokunen.national_pension.models import OutreachLetter
 from kokunen.national_pension.services.common import USING, one_case
 
@@ -39,7 +41,7 @@ _ANSWERED = """
 update outreach_letter o set result = 'applied', result_on = c.received_on, result_note = '免除・猶予の申請を受付'
 from (select l.id, min(r.received_on) as received_on from outreach_letter l
       join receipt r on r.atena_number = l.atena_number and r.received_on >= l.made_on -- earlier cycles are no answer
-      where l.result = 'waiting' and r.kind in ('F12', 'F13') and r.state <> '80' group by l.id) c
+      where l.result in ('waiting', 'visited') and r.kind in ('F12', 'F13') and r.state <> '80' group by l.id) c
 where c.id = o.id
 """
 
@@ -105,3 +107,32 @@ def take_results() -> int:
     with connections[USING].cursor() as cursor:
         cursor.execute(_ANSWERED)
         return int(cursor.rowcount)
+
+
+TOLD = (OutreachResult.VISITED, OutreachResult.DECLINED, OutreachResult.RETURNED)
+"""職員が記入する結果; 申請 is found from the receipts."""
+
+
+@one_case("勧奨の結果の記入")
+def note_result(*, letter_id: int, result: str, on: date, note: str, context: AccessContext) -> OutreachLetter:
+    """結果を記入する: 相談, 希望なし or 宛先不明, once; an application is found by itself."""
+    letter = OutreachLetter.objects.select_for_update().filter(pk=letter_id).first()
+    if letter is None:
+        raise InputError("この勧奨状はありません", field="letter", code="not_found", hint="一覧を開き直してください。")
+    if result not in TOLD:
+        raise InputError("結果を選んでください", field="result", code="invalid_value")
+    if letter.result == OutreachResult.APPLIED:
+        raise Conflict("申請を受け付けた勧奨状です", code="already_decided", hint="結果は申請から反映されています。")
+    if not letter.made_on <= on <= clock.today():
+        raise InputError("結果の日は、作成日から今日までの日です", field="on", code="out_of_range")
+    letter.result, letter.result_on, letter.result_note = result, on, note.strip()[:200]
+    letter.save(update_fields=["result", "result_on", "result_note"])
+    record(
+        USING,
+        context,
+        act=Act.REGISTER,
+        dataset="勧奨の結果",
+        atena_numbers=[letter.atena_number],
+        items=("R1 基本情報",),
+    )
+    return letter

@@ -19,7 +19,7 @@ from kokunen.national_pension.catalogue import form_of
 from kokunen.national_pension.choices import NoticeKind, NoticeState, PaperState
 from kokunen.national_pension.handlers.registry import handler_of
 from kokunen.national_pension.models import Receipt, ReceiptEntry
-from kokunen.national_pension.services import receipt_flow
+from kokunen.national_pension.services import claim_records, receipt_flow
 from kokunen.national_pension.services.common import USING, one_case
 
 _TICK = timedelta(microseconds=1)
@@ -157,6 +157,7 @@ def correct_entry(*, notice_id: int, data: Mapping[str, Any], reason: str, conte
     )
     receipt.content = handler_of(receipt.kind).content(form_of(receipt.kind), receipt.situation, dict(data))
     receipt.save(update_fields=["content"])
+    claim_records.corrected(receipt, context.staff_number, reason.strip())
     _entry(receipt, context, "記載の補正", Act.CORRECT)
     return receipt
 

@@ -6,21 +6,31 @@ between gives the same answer again and changes nothing.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import groupby
 
 from kokunen.assessment.flows import MEDIUM, SERVICE
 from kokunen.assessment.gateway import admit_inbound
 from kokunen.common_platform.operations import clock
-from kokunen.kernel.errors import Conflict, InputError
+from kokunen.kernel.errors import Conflict, InputError, KokunenError
 from kokunen.ledger.access import AccessContext, Act
 from kokunen.ledger.recording import record
 from kokunen.national_pension.catalogue import DECIDERS, form_of
 from kokunen.national_pension.choices import NoticeKind, NoticeState, ReportState, ResultVerdict
+from kokunen.national_pension.exemption_choices import ExemptionResult
 from kokunen.national_pension.handlers.registry import handler_of
-from kokunen.national_pension.models import Receipt, ReportBatch, ReportLine, ReportResult, ReportResultLine
+from kokunen.national_pension.models import (
+    ExemptionApplication,
+    Receipt,
+    ReportBatch,
+    ReportLine,
+    ReportResult,
+    ReportResultLine,
+)
 from kokunen.national_pension.reporting_types import MediaWriter, ResultFile, ResultLine, ResultOutcome, ResultStatus
-from kokunen.national_pension.services import receipt_flow, roll
-from kokunen.national_pension.services.common import USING, one_case
+from kokunen.national_pension.services import exemptions, receipt_flow, roll
+from kokunen.national_pension.services.common import USING, one_case, savepoint
 
 Match = ReportResultLine.Match
 
@@ -32,6 +42,7 @@ class Intake:
     files: int = 0
     repeated: int = 0
     accepted: int = 0
+    decided: int = 0
     returned: int = 0
     unmatched: int = 0
     unreadable: list[str] = field(default_factory=list)
@@ -78,9 +89,8 @@ def _take_file(*, file: ResultFile, intake: Intake, context: AccessContext) -> R
     else:
         sent = {line.line_number: line for line in batch.lines.select_related("notice")} if batch else {}
         same_medium = batch is not None and batch.media_sha256 == file.report_sha256
-        for answer in file.lines:
-            line = sent.get(answer.line_number)
-            touched += _take_line(result, answer, line, same_medium, intake, context)
+        for number, parts in groupby(file.lines, key=lambda answer: answer.line_number):
+            touched += _take_line(result, list(parts), sent.get(number), same_medium, intake, context)
     if batch is not None and batch.state == ReportState.HANDED_OVER:
         batch.state = ReportState.SETTLED
         batch.save(update_fields=["state"])
@@ -113,48 +123,98 @@ def _refuse_all(batch: ReportBatch | None, file: ResultFile, intake: Intake, con
 
 def _take_line(
     result: ReportResult,
-    answer: ResultLine,
+    parts: Sequence[ResultLine],
     line: ReportLine | None,
     same_medium: bool,
     intake: Intake,
     context: AccessContext,
 ) -> list[str]:
-    """One answered line; returns whom it concerned."""
+    """One answered line, a decision in its parts; returns whom it concerned. What contradicts the record here is
+    kept with the reason and waits for an officer; the rest of the file is taken in.
+    """
+    answer, refused = parts[0], ""
     match = _match(answer, line, same_medium)
+    if match == Match.AGREED and line is not None:
+        try:
+            with savepoint():
+                _effect(line.notice, parts, intake, context)
+        except KokunenError as error:
+            match, refused = Match.DIFFERENT, error.message
     agreed = match == Match.AGREED
-    accepted = answer.outcome is ResultOutcome.ACCEPTED
-    ReportResultLine.objects.create(
-        result=result,
-        line=line if match != Match.UNKNOWN else None,
-        line_number=answer.line_number,
-        receipt_number=answer.receipt_number,
-        verdict=ResultVerdict.ACCEPTED if accepted else ResultVerdict.RETURNED,
-        processed_on=answer.processed_on,
-        reason_code=answer.reason_code,
-        reason=answer.reason,
-        basic_pension_number=answer.basic_pension_number,
-        match=match,
-        settled_at=clock.now() if agreed else None,
-        settled_by=context.staff_number if agreed else "",
+    ReportResultLine.objects.bulk_create(
+        _stored(result, one, line if match != Match.UNKNOWN else None, match, refused, context) for one in parts
     )
     if not agreed or line is None:
         intake.unmatched += 1
         return []
-    if accepted:
-        _accepted(line.notice, answer, context)
-        intake.accepted += 1
-        if answer.basic_pension_number:
-            roll.take_number(
-                atena_number=line.notice.atena_number,
-                number=answer.basic_pension_number,
-                on=answer.processed_on,
-                staff_number=context.staff_number,
-            )
-    else:
-        reason = f"{answer.reason_code} {answer.reason}".strip() or "理由の記載なし"
-        receipt_flow.move(line.notice, NoticeState.RETURNED, staff_number=context.staff_number, returned_reason=reason)
-        intake.returned += 1
     return [line.notice.atena_number]
+
+
+def _stored(
+    result: ReportResult, answer: ResultLine, line: ReportLine | None, match: str, refused: str, context: AccessContext
+) -> ReportResultLine:
+    agreed = match == Match.AGREED
+    accepted = answer.outcome is ResultOutcome.ACCEPTED
+    return ReportResultLine(
+        result=result,
+        line=line,
+        line_number=answer.line_number,
+        part=answer.part,
+        receipt_number=answer.receipt_number,
+        verdict=ResultVerdict.ACCEPTED if accepted else ResultVerdict.RETURNED,
+        processed_on=answer.processed_on,
+        reason_code=answer.reason_code,
+        reason=(refused or answer.reason)[:200],
+        basic_pension_number=answer.basic_pension_number,
+        decision=answer.decision,
+        exemption_kind=answer.exemption_kind,
+        first_month=answer.first_month,
+        last_month=answer.last_month,
+        match=match,
+        settled_at=clock.now() if agreed else None,
+        settled_by=context.staff_number if agreed else "",
+    )
+
+
+def _effect(notice: Receipt, parts: Sequence[ResultLine], intake: Intake, context: AccessContext) -> None:
+    """What the answer brings about: acceptance, decision or return."""
+    answer = parts[0]
+    if answer.outcome is not ResultOutcome.ACCEPTED:
+        reason = f"{answer.reason_code} {answer.reason}".strip() or "理由の記載なし"
+        receipt_flow.move(notice, NoticeState.RETURNED, staff_number=context.staff_number, returned_reason=reason)
+        intake.returned += 1
+        return
+    if answer.basic_pension_number:
+        if roll.holder_of(answer.basic_pension_number, notice.atena_number):
+            raise Conflict("結果の基礎年金番号は別の方が使っています", code="other_person")
+        roll.take_number(
+            atena_number=notice.atena_number,
+            number=answer.basic_pension_number,
+            on=answer.processed_on,
+            staff_number=context.staff_number,
+        )
+    if form_of(notice.kind).ends_with_decision(notice.situation) and answer.decision:
+        _decided(notice, parts, context)
+        intake.decided += 1
+    else:
+        _accepted(notice, answer, context)
+        intake.accepted += 1
+
+
+def _decided(notice: Receipt, parts: Sequence[ResultLine], context: AccessContext) -> None:
+    """裁定: the application with its kinds, months and reasons, row by row."""
+    exemptions.take_rows(
+        receipt_id=notice.pk,
+        rows=[
+            exemptions.DecisionRow(
+                ExemptionResult(one.decision), one.exemption_kind, one.first_month, one.last_month, one.reason
+            )
+            for one in parts
+        ],
+        decided_on=parts[0].processed_on,
+        source=f"処理結果 {parts[0].result_serial}",
+        context=context,
+    )
 
 
 def _accepted(notice: Receipt, answer: ResultLine, context: AccessContext) -> None:
@@ -165,10 +225,20 @@ def _accepted(notice: Receipt, answer: ResultLine, context: AccessContext) -> No
         notice.waiting_at = DECIDERS[(chosen.decides if chosen else "") or form.decides]
         notice.save(update_fields=["waiting_at"])
         return
+    _check_kind(notice, answer)
     receipt_flow.accept(notice, on=answer.processed_on, staff_number=context.staff_number)
     handler_of(notice.kind).resulted(notice, context)
     if notice.kind == NoticeKind.WITHDRAWAL:
         _end_withdrawn(str(notice.content.get("withdraws", "")), notice, context)
+
+
+def _check_kind(notice: Receipt, answer: ResultLine) -> None:
+    """A notice of a fact that the Service granted as another kind than expected is looked at by an officer."""
+    if not answer.exemption_kind:
+        return
+    expected = ExemptionApplication.objects.filter(receipt=notice).values_list("expected_kind", flat=True).first()
+    if expected and expected != answer.exemption_kind:
+        raise Conflict("免除種類が届の内容と一致しません", code="different_kind")
 
 
 def _end_withdrawn(receipt_number: str, by: Receipt, context: AccessContext) -> None:
@@ -189,7 +259,7 @@ def _match(answer: ResultLine, line: ReportLine | None, same_medium: bool) -> st
         return Match.UNKNOWN
     if not same_medium or line.notice.receipt_number != answer.receipt_number or line.record["kind"] != answer.kind:
         return Match.DIFFERENT
-    if line.notice.state != NoticeState.SENT or line.notice.waiting_at:
+    if line.notice.state != NoticeState.SENT or (line.notice.waiting_at and not answer.decision):
         return Match.STALE
     return Match.AGREED
 

@@ -11,9 +11,13 @@ from django.db.backends.postgresql.psycopg_any import DateRange
 
 from kokunen.common_platform.operations import clock
 from kokunen.common_platform.records.models import recorded_from
+from kokunen.kernel.errors import Conflict, InputError
+from kokunen.kernel.numbers import BasicPensionNumber
+from kokunen.ledger.access import AccessContext, Act
+from kokunen.ledger.recording import record
 from kokunen.national_pension.models import InsuredPerson, PensionNumber
 from kokunen.national_pension.resident_view import Resident
-from kokunen.national_pension.services.common import lock_person
+from kokunen.national_pension.services.common import USING, lock_person, one_case
 
 _TICK = timedelta(microseconds=1)
 _CONTENT = (
@@ -144,7 +148,76 @@ def take_number(*, atena_number: str, number: str, on: date, staff_number: str) 
     return True
 
 
-def _insert_number(atena_number: str, number: str, role: str, valid: DateRange, at: object, staff_number: str) -> None:
+def holder_of(number: str, besides: str) -> str:
+    """その番号を使っている別の方の宛名番号, "" when there is none."""
+    other = (
+        PensionNumber.objects.current()
+        .filter(number=number, role=PensionNumber.Role.PRIMARY)
+        .exclude(atena_number=besides)
+        .values_list("atena_number", flat=True)
+        .first()
+    )
+    return other or ""
+
+
+@one_case("基礎年金番号の記入")
+def note_number(*, atena_number: str, number: str, role: str, context: AccessContext) -> PensionNumber:
+    """番号を記入する: a number told at the counter (未確認), an older one, or a second one of the same person (重複付番).
+
+    The number in use comes from the Service only (`take_number`). InputError for a number that is none, Conflict for
+    one that is another person's or stands with this person already.
+    """
+    if role not in (PensionNumber.Role.CANDIDATE, PensionNumber.Role.OLD, PensionNumber.Role.DUPLICATE):
+        raise InputError(
+            "使用中の基礎年金番号は、日本年金機構の結果から記録されます",
+            field="role",
+            code="invalid_value",
+            hint="未確認（申出）として記入し、照会票で年金事務所に確認してください。",
+        )
+    value = BasicPensionNumber.parse(number, lenient=True, field="number").value
+    lock_person(atena_number)
+    if holder_of(value, atena_number):
+        raise Conflict(
+            "この基礎年金番号は別の方が使っています",
+            code="other_person",
+            hint="番号の読み違いがないか確かめ、同一人のおそれがあるときは照会票で年金事務所に確認してください。",
+        )
+    if role == PensionNumber.Role.DUPLICATE and not primary_number(atena_number):
+        raise InputError(
+            "使用中の基礎年金番号がないため、重複とはいえません",
+            field="role",
+            code="inconsistent",
+            hint="未確認（申出）として記入してください。",
+        )
+    _insert_number(
+        atena_number,
+        value,
+        role,
+        DateRange(clock.today(), None, "[)"),
+        clock.now(),
+        context.staff_number,
+        "窓口での申出",
+    )
+    record(
+        USING,
+        context,
+        act=Act.REGISTER,
+        dataset="基礎年金番号の記入",
+        atena_numbers=[atena_number],
+        items=("R1 基礎年金番号",),
+    )
+    return PensionNumber.objects.current().get(atena_number=atena_number, number=value)
+
+
+def _insert_number(
+    atena_number: str,
+    number: str,
+    role: str,
+    valid: DateRange,
+    at: object,
+    staff_number: str,
+    reason: str = "日本年金機構の通知",
+) -> None:
     PensionNumber.objects.create(
         atena_number=atena_number,
         number=number,
@@ -152,5 +225,5 @@ def _insert_number(atena_number: str, number: str, role: str, valid: DateRange, 
         valid_period=valid,
         recorded_period=recorded_from(at),  # type: ignore[arg-type]
         recorded_by=staff_number,
-        recorded_reason="日本年金機構の通知",
+        recorded_reason=reason,
     )

@@ -13,9 +13,9 @@ from kokunen.law.engine.months import month_of
 from kokunen.law.rules.exemption import DATED_GROUNDS, ORDER, Ground, Kind
 from kokunen.national_pension.catalogue import form_of
 from kokunen.national_pension.choices import Filer, IdentityDocument, NoticeKind
-from kokunen.national_pension.exemption_choices import RESULT_WORDS, ExemptionKind, ExemptionResult
+from kokunen.national_pension.exemption_choices import APPLIED, RESULT_WORDS, ExemptionKind, ExemptionResult
 from kokunen.national_pension.exemption_desk import GROUNDS_JA, PEOPLE_JA, OpenCycle
-from kokunen.national_pension.services.exemptions import Sitting
+from kokunen.national_pension.services.exemptions import DecisionRow, Sitting
 from kokunen.national_pension.services.identity import POWER_OF_ATTORNEY
 
 STUDENT_WORDS = "学生は国民年金法第90条の3による学生納付特例です（納付猶予・申請免除の対象外）"
@@ -134,39 +134,55 @@ class SittingForm(forms.Form):
         return {person: (Ground(kind, first=month_of(day or values["received_on"])),)}
 
 
-class ResultForm(forms.Form):
-    """裁定結果: as the Service's list says it."""
+ROWS = (1, 2, 3)
+"""裁定結果の行: a form is one cycle; more than three changes of kind within it go by another recording."""
 
-    result = forms.ChoiceField(
-        label="裁定結果",
-        choices=[
-            (str(one), one.label)
-            for one in (
-                ExemptionResult.GRANTED,
-                ExemptionResult.REFUSED_INCOME,
-                ExemptionResult.REFUSED_CONDITION,
-            )
-        ],
-    )
-    kind = forms.ChoiceField(label="承認された免除種類", required=False)
-    first = WarekiDateField(label="承認された期間の始まり", required=False)
-    last = WarekiDateField(label="承認された期間の終わり", required=False)
+
+class ResultForm(forms.Form):
+    """裁定結果: as the Service's list says it, one row a part of the months (the first is the whole form by itself)."""
+
     decided_on = WarekiDateField(label="裁定日", latest="today")
-    note = forms.CharField(label="却下の理由・備考", max_length=200, required=False)
 
     def __init__(self, *args: Any, student: bool, **options: Any) -> None:
         super().__init__(*args, **options)
-        kinds = (
-            [ExemptionKind.STUDENT]
-            if student
-            else [
-                ExemptionKind.FULL,
-                ExemptionKind.THREE_QUARTER,
-                ExemptionKind.HALF,
-                ExemptionKind.QUARTER,
-                ExemptionKind.DEFERRAL,
-            ]
-        )
-        field = self.fields["kind"]
-        assert isinstance(field, forms.ChoiceField)
-        field.choices = [(str(kind), kind.label) for kind in kinds]
+        kinds = [ExemptionKind.STUDENT] if student else [kind for kind in APPLIED if kind != ExemptionKind.STUDENT]
+        results = (ExemptionResult.GRANTED, ExemptionResult.REFUSED_INCOME, ExemptionResult.REFUSED_CONDITION)
+        chosen = [(str(one), str(one.label)) for one in results]
+        for row in ROWS:
+            more = row > 1
+            choices = [("", "（なし）"), *chosen] if more else chosen
+            end = str(row) if more else ""
+            self.fields |= {
+                f"result{end}": forms.ChoiceField(label="裁定結果", choices=choices, required=not more),
+                f"kind{end}": forms.ChoiceField(
+                    label="承認された免除種類",
+                    choices=[(str(kind), str(kind.label)) for kind in kinds],
+                    required=False,
+                ),
+                f"first{end}": WarekiDateField(label="期間の始まり", required=False),
+                f"last{end}": WarekiDateField(label="期間の終わり", required=False),
+                f"note{end}": forms.CharField(label="却下の理由・備考", max_length=200, required=False),
+            }
+
+    @property
+    def groups(self) -> list[list[forms.BoundField]]:
+        """行ごとの欄, for the screen."""
+        names = ("result", "kind", "first", "last", "note")
+        return [[self[f"{name}{'' if row == 1 else row}"] for name in names] for row in ROWS]
+
+    def rows(self) -> list[DecisionRow]:
+        """裁定結果の行 as typed (after `is_valid`)."""
+        values, found = self.cleaned_data, []
+        for end in ("", "2", "3"):
+            if values[f"result{end}"]:
+                result = ExemptionResult(values[f"result{end}"])
+                found.append(
+                    DecisionRow(
+                        result,
+                        values[f"kind{end}"],
+                        values[f"first{end}"],
+                        values[f"last{end}"],
+                        values[f"note{end}"],
+                    )
+                )
+        return found

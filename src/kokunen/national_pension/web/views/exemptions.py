@@ -16,13 +16,13 @@ from kokunen.common_platform.portal.web.fields import add_error
 from kokunen.kernel.errors import InputError, KokunenError
 from kokunen.law.rules.exemption import Scheme
 from kokunen.national_pension import perms
-from kokunen.national_pension.exemption_choices import ExemptionResult
+from kokunen.national_pension.models import ExemptionApplication
 from kokunen.national_pension.queries import exemptions as found
 from kokunen.national_pension.queries import persons
 from kokunen.national_pension.services import exemption_forms, exemptions
 from kokunen.national_pension.services.exemptions import Desk
 from kokunen.national_pension.web.exemption_forms import ResultForm, SittingForm
-from kokunen.national_pension.web.views.common import band_of, month_ja, steps_shown, tabs_of
+from kokunen.national_pension.web.views.common import band_of, known_on_of, month_ja, steps_shown, tabs_of
 
 PURPOSE = "pension_exemption"
 
@@ -30,22 +30,41 @@ PURPOSE = "pension_exemption"
 @page(permission=perms.INQUIRY, purpose=PURPOSE, personal=True)
 def overview(request: StaffRequest, atena_number: str) -> HttpResponse:
     """免除: the months that were exempt, the applications, and what can be begun."""
-    person = persons.get_person(atena_number, context=request.access_context)
+    known_on, wrong = known_on_of(request)
+    person = persons.get_person(atena_number, context=request.access_context, known_on=known_on)
     grid = persons.grid_of(person)
-    records = found.exemptions_of(atena_number, context=request.access_context)
+    records = found.exemptions_of(atena_number, context=request.access_context, known_on=known_on)
     context = {
         "person": band_of(person),
         "tabs": tabs_of(atena_number),
         "tab": "exemptions",
         "atena_number": atena_number,
-        "periods": [(one, _months(one.first_month, one.last_month)) for one in records.periods],
-        "applications": [(one, _months(one.first_month, one.last_month)) for one in records.applications],
+        "known_on": known_on,
+        "known_on_typed": request.GET.get("known_on", ""),
+        "known_on_wrong": wrong,
+        "periods": [(one, _months(one.first_month, one.last_month), found.payable_of(one)) for one in records.periods],
+        "applications": [
+            (one, _months(one.first_month, one.last_month), _decided(one)) for one in records.applications
+        ],
+        "versions": [(one, _months(one.first_month, one.last_month)) for one in records.versions],
         "additional": records.additional,
         "grid": grid,
         "can_register": request.portal.may(perms.EXEMPTION_REGISTER),
         "can_result": request.portal.may(perms.EXEMPTION_RESULT),
     }
     return render(request, "national_pension/exemptions.html", context)
+
+
+def _decided(application: ExemptionApplication) -> list[tuple[str, str, str]]:
+    """裁定結果の行 in words: result, months, reason."""
+    return [
+        (
+            f"{row.get_result_display()} {row.get_kind_display()}".strip(),
+            _months(row.first_month, row.last_month),
+            row.note,
+        )
+        for row in application.decisions.all()
+    ]
 
 
 def _months(first: Any, last: Any) -> str:
@@ -187,16 +206,12 @@ def result(request: StaffRequest, receipt_id: int) -> HttpResponse:
         },
     )
     if request.method == "POST" and form.is_valid():
-        values = form.cleaned_data
         try:
-            exemptions.take_result(
+            exemptions.take_rows(
                 receipt_id=receipt_id,
-                result=ExemptionResult(values["result"]),
-                kind=values["kind"],
-                first=values["first"],
-                last=values["last"],
-                decided_on=values["decided_on"],
-                note=values["note"],
+                rows=form.rows(),
+                decided_on=form.cleaned_data["decided_on"],
+                source="処理結果の通知（紙）",
                 context=request.access_context,
             )
         except KokunenError as error:

@@ -4,18 +4,23 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
 from kokunen.common_platform.portal.web.access import OF_THE_DAY, StaffRequest, page
-from kokunen.kernel.errors import InputError
+from kokunen.common_platform.portal.web.fields import add_error
+from kokunen.kernel.errors import InputError, KokunenError
 from kokunen.national_pension import advice, perms
 from kokunen.national_pension.choices import ACQUISITION_REASONS, LOSS_REASONS, SHORT_TYPE_LABELS, WorkKind
 from kokunen.national_pension.queries import consultations, persons
 from kokunen.national_pension.queries.search import search_persons
+from kokunen.national_pension.services import roll
 from kokunen.national_pension.services.recording import held
+from kokunen.national_pension.web.candidate_forms import NumberForm
 from kokunen.national_pension.web.views.common import (
     ENTRIES_OF_PURPOSE,
+    PURPOSE,
     advice_links,
     band_of,
     known_on_of,
@@ -104,6 +109,25 @@ def _advice(one: persons.Person, codes: list[str]) -> list[dict[str, str]]:
 @page(permission=perms.INQUIRY, purpose=OF_THE_DAY, personal=True)
 def qualification(request: StaffRequest, atena_number: str) -> HttpResponse:
     """資格: every period with source and reason; as known on a day."""
+    return _qualification(request, atena_number, NumberForm())
+
+
+@page(permission=perms.NOTICE_REGISTER, purpose=PURPOSE, personal=True)
+def numbers(request: StaffRequest, atena_number: str) -> HttpResponse:
+    """基礎年金番号を記入する (POST): told at the counter, an older one, or a second one"""
+    form = NumberForm(request.POST)
+    if request.method == "POST" and form.is_valid():
+        try:
+            roll.note_number(atena_number=atena_number, **form.cleaned_data, context=request.access_context)
+        except KokunenError as error:
+            add_error(form, error)
+        else:
+            messages.success(request, "番号を記録しました")
+            return redirect("national_pension:qualification", atena_number)
+    return _qualification(request, atena_number, form)
+
+
+def _qualification(request: StaffRequest, atena_number: str, form: NumberForm) -> HttpResponse:
     one, context = _base(request, atena_number, "qualification")
     context |= {
         "rows": period_rows(one),
@@ -111,10 +135,13 @@ def qualification(request: StaffRequest, atena_number: str) -> HttpResponse:
         "acquisition_reasons": ACQUISITION_REASONS,
         "loss_reasons": LOSS_REASONS,
         "numbers": one.numbers,
+        "number_form": form,
+        "may_note": request.portal.may(perms.NOTICE_REGISTER) and one.known_on is None,
         "roll": one.roll,
+        "protected": one.resident.protected,
         "can_correct": request.portal.may(perms.CORRECTION_PROPOSE) and one.known_on is None,
     }
-    return render(request, "national_pension/qualification.html", context)
+    return render(request, "national_pension/qualification.html", context, status=422 if form.errors else 200)
 
 
 @page(permission=perms.INQUIRY, purpose=OF_THE_DAY, personal=True)

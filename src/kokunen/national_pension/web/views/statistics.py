@@ -12,6 +12,7 @@ from kokunen.common_platform.portal.web.access import StaffRequest, page
 from kokunen.kernel.eras import fiscal_year, format_fiscal_year
 from kokunen.kernel.errors import KokunenError
 from kokunen.national_pension import perms
+from kokunen.national_pension.queries.statistics import GROUPS
 from kokunen.national_pension.queries.statistics import statistics as statistics_of
 from kokunen.national_pension.services import outreach as letters
 
@@ -24,6 +25,7 @@ def statistics(request: StaffRequest) -> HttpResponse:
     year = int(typed) if typed.isdigit() and 2000 <= int(typed) <= now else now
     context = {
         "found": statistics_of(year),
+        "groups": list(GROUPS),
         "label": format_fiscal_year(year),
         "before": year - 1,
         "may_send": request.portal.may(perms.OUTREACH),
