@@ -1,4 +1,4 @@
-"""前もって分かること (S1-1, S1-2): 480月, gaps, offices and their queues, hints on events of a life, letters' results."""
+"""前もって分かること (S1-1, S1-2): 480月, gaps, offices and their queues, events of a life, letters."""
 
 from __future__ import annotations
 
@@ -55,14 +55,14 @@ def test_説明のない空白と未加入の疑いが一覧になる(city: Regi
 def test_窓口ごとの仕事と主管課の確認待ち(city: Register, officer: AccessContext, sign_in: Any) -> None:
     from kokunen.national_pension.queries.candidates import check_queue, offices
 
-    branch = replace(officer, staff_number="3001", office_code="2011")
+    branch = replace(officer, staff_number="3001", office_code="2101")
     atena = city.resident(date(1985, 4, 1))
     insure(atena, "1", date(2005, 3, 31))
     give_number(atena, "1000000001")
     taken = [
         _receive(atena, "F11", "lost", branch, handed_booklet=what, send_to="home") for what in ("notice", "booklet")
     ]
-    row = next(one for one in offices() if one.code == "2011")
+    row = next(one for one in offices() if one.code == "2101")
     assert (row.open, row.to_check) == (2, 2)
     assert [one.pk for one, _ in check_queue(context=officer)] == [one.pk for one in taken]
     client = sign_in("nenkin1")

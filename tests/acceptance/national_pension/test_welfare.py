@@ -135,7 +135,8 @@ def publish_channel(channel: str) -> None:
     document = load_document()
     leaves = document.as_list()
     (sources,) = (leaf for leaf in leaves if leaf["id"] == "II.3.sources")
-    sources["details"] = {**sources["details"], "channels": {SECTION: [channel]}}
+    content = sources["content"]
+    sources["content"] = {**content, "details": {**content["details"], "channels": {SECTION: [channel]}}}
     AssessmentVersion.objects.create(
         edition="2026-11-01",
         base=document.edition,

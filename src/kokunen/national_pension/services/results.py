@@ -185,7 +185,8 @@ def _effect(notice: Receipt, parts: Sequence[ResultLine], intake: Intake, contex
         intake.returned += 1
         return
     if answer.basic_pension_number:
-        if roll.holder_of(answer.basic_pension_number, notice.atena_number):
+        known = roll.primary_number(notice.atena_number) == answer.basic_pension_number
+        if not known and roll.holder_of(answer.basic_pension_number, notice.atena_number):
             raise Conflict("結果の基礎年金番号は別の方が使っています", code="other_person")
         roll.take_number(
             atena_number=notice.atena_number,

@@ -162,7 +162,7 @@ def holder_of(number: str, besides: str) -> str:
 
 @one_case("基礎年金番号の記入")
 def note_number(*, atena_number: str, number: str, role: str, context: AccessContext) -> PensionNumber:
-    """番号を記入する: a number told at the counter (未確認), an older one, or a second one of the same person (重複付番).
+    """番号を記入する: a number told at the counter (未確認), an older one, or a second one of the person (重複付番).
 
     The number in use comes from the Service only (`take_number`). InputError for a number that is none, Conflict for
     one that is another person's or stands with this person already.
@@ -206,7 +206,8 @@ def note_number(*, atena_number: str, number: str, role: str, context: AccessCon
         atena_numbers=[atena_number],
         items=("R1 基礎年金番号",),
     )
-    return PensionNumber.objects.current().get(atena_number=atena_number, number=value)
+    noted: PensionNumber = PensionNumber.objects.current().get(atena_number=atena_number, number=value)
+    return noted
 
 
 def _insert_number(
