@@ -4,12 +4,15 @@ import django.contrib.postgres.constraints
 import django.contrib.postgres.fields.ranges
 import django.db.models.deletion
 from django.db import migrations, models
+from pathlib import Path
+
+_SQL = Path(__file__).resolve().parent.parent / "sql" / "0008_retention.sql"
 
 
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('national_pension', '0006_exemptions'),
+        ('national_pension', '0007_retention'),
     ]
 
     operations = [
@@ -237,4 +240,5 @@ class Migration(migrations.Migration):
             model_name='welfarenotice',
             constraint=models.CheckConstraint(condition=models.Q(('settled_at__isnull', True), ('receipt__isnull', False), models.Q(('settled_note', ''), _negated=True), _connector='OR'), name='welfare_settled_has_ground'),
         ),
+        migrations.RunSQL(_SQL.read_text(encoding="utf-8"), migrations.RunSQL.noop),
     ]
