@@ -16,14 +16,14 @@ pytestmark = [pytest.mark.function("S1-2")]
 
 
 def test_別添1のすべての項目に格納先か連携の列がある(city: Register) -> None:
-    from kokunen.assessment.queries import document_in_force
+    from kokunen.assessment.document import load_document
     from kokunen.common_platform.assessment_desk.storage import stored_items
     from kokunen.common_platform.integration.datasets import datasets
 
     kept = set(stored_items()) | {
         column.item for dataset in datasets().values() for column in dataset.columns if column.item
     }
-    groups = document_in_force().record_groups()
+    groups = load_document().record_groups()
     wanted = {f"R{number}/{leaf.value}" for number, group in enumerate(groups.values(), 1) for leaf in group}
     assert {_plain(one) for one in wanted} - {_plain(one) for one in kept} == set()
 
