@@ -57,7 +57,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='residentversion',
-            index=models.Index(condition=models.Q(('recorded_period__endswith__isnull', True), ('valid_period__endswith__isnull', True), ('confirmed_departure_on__isnull', True), ('departure_code__in', ['201', '202', '204']), models.Q(('status', '1'), _negated=True)), fields=['removed_on', 'atena_number'], name='resident_unconfirmed_idx'),
+            index=models.Index(condition=models.Q(('recorded_period__endswith__isnull', True), ('valid_period__endswith__isnull', True), models.Q(('departure_code', ''), _negated=True), ('confirmed_departure_on__isnull', True), models.Q(('status', '1'), _negated=True)), fields=['removed_on', 'atena_number'], name='resident_unconfirmed_idx'),
         ),
         migrations.AddIndex(
             model_name='residentversion',

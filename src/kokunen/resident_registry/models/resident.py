@@ -177,7 +177,8 @@ class ResidentVersion(BitemporalModel):
                 fields=["removed_on", "atena_number"],
                 name="resident_unconfirmed_idx",
                 condition=CURRENT
-                & Q(departure_code__in=["201", "202", "204"], confirmed_departure_on__isnull=True)
+                & ~Q(departure_code="")
+                & Q(confirmed_departure_on__isnull=True)
                 & ~Q(status=ResidentStatus.LIVING),
             ),
             models.Index(
