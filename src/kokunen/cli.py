@@ -15,12 +15,16 @@ from typer.core import TyperGroup
 from kokunen.commands import (
     accounts,
     assessment,
+    backup,
     batch_master,
     bench,
     city,
     city_hall,
     counterpart,
     coverage,
+    fault_run,
+    invariants,
+    jobs,
     ledger,
     report,
     rules,
@@ -79,11 +83,15 @@ rules.add_commands(app)
 coverage.add_commands(app)
 counterpart.add_commands(app)
 bench.add_commands(app)
+invariants.add_commands(app)
+backup.add_commands(app)
+fault_run.add_commands(app)
 app.add_typer(city.app, name="city")
 app.add_typer(ledger.app, name="ledger")
 app.add_typer(assessment.app, name="assessment")
 app.add_typer(report.app, name="report")
 app.add_typer(batch_master.app, name="batch-master")
+app.add_typer(jobs.app, name="jobs")
 
 
 if __name__ == "__main__":

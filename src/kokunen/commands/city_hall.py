@@ -49,7 +49,7 @@ def up(
 
     from .start_up import prepare
 
-    cluster = _cluster()
+    cluster = city_cluster()
     supervisor = _supervisor(folder, cluster)
     try:
         supervisor.run(
@@ -75,7 +75,7 @@ def down(json_output: JsonOption = False) -> None:
     elif state is not None:  # the supervisor was killed: what it left behind is ended here
         end_leftovers(state)
         folder.clear()
-    cluster = _cluster()
+    cluster = city_cluster()
     if cluster is not None and not folder.is_locked():
         cluster.stop()
     write_json({"state": "stopped"}) if json_output else write("市役所は止まっています。")
@@ -97,7 +97,7 @@ def status(json_output: JsonOption = False) -> None:
 
 def migrate() -> None:
     """役割、スキーマ、表、連携のビューを用意する。何度行ってもよい。"""
-    cluster = _cluster()
+    cluster = city_cluster()
     stop_afterwards = cluster is not None and not cluster.is_running()
     if cluster is not None:
         cluster.start()
@@ -165,7 +165,7 @@ def _folder() -> RunFolder:
     return RunFolder(environment.data_dir() / "run")
 
 
-def _cluster() -> Cluster | None:
+def city_cluster() -> Cluster | None:
     """The city's own database; None when it uses a server named in KOKUNEN_DATABASE_URL."""
     from kokunen.common_platform.operations.embedded_postgres import Cluster
     from kokunen.config import environment
@@ -277,7 +277,7 @@ def _status() -> dict[str, Any]:
     from kokunen.common_platform.operations.processes import WEB, ask
     from kokunen.config import environment
 
-    folder, cluster = _folder(), _cluster()
+    folder, cluster = _folder(), city_cluster()
     state = folder.read()
     supervised = state is not None and state.is_supervised
     processes: list[dict[str, Any]] = []

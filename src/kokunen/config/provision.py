@@ -100,6 +100,16 @@ def make_roles_and_schemas(admin: Connection[tuple[Any, ...]]) -> None:
         admin.execute(sql.SQL("grant usage on schema public to {}").format(login))
 
 
+def role_statements() -> dict[str, str]:
+    """役割を作る文 by role name: what a database from a copy needs before it can be filled."""
+    return {
+        role: sql.SQL("create role {} login noinherit password {}")
+        .format(sql.Identifier(role), sql.Literal(keys.role_password(role)))
+        .as_string(None)
+        for role in (MIGRATOR_ROLE, *(subsystem.role for subsystem in SUBSYSTEMS))
+    }
+
+
 def _make_role(admin: Connection[tuple[Any, ...]], role: str) -> None:
     # Roles belong to the cluster: two databases of one cluster (tests) share them, and so share the key folder.
     exists = admin.execute("select 1 from pg_roles where rolname = %s", [role]).fetchone()

@@ -28,12 +28,15 @@ INSTALLED_APPS = [
     "django.contrib.postgres",
     "django.contrib.humanize",
     "axes",
+    "procrastinate.contrib.django",
     "kokunen.common_platform.portal",
     "kokunen.common_platform.access_history",
     "kokunen.common_platform.assessment_desk",
     "kokunen.common_platform.safeguards",
     "kokunen.common_platform.codes",
+    "kokunen.common_platform.integration",
     "kokunen.common_platform.operations",
+    "kokunen.common_platform.operations_desk",
     "kokunen.common_platform.batch_master",
     "kokunen.common_platform.open_api",
     "kokunen.common_platform.data_desk",
@@ -152,11 +155,17 @@ INTERMEDIATE_SERVER_LINE = "kokunen.counterparts.intermediate_server.gateway.cit
 # Who opens the counter for 証明書交付センター.
 CERTIFICATE_COUNTER = "kokunen.counterparts.certificate_centre.gateway.city_counter"
 
+# The queue of the jobs: its tables stand in the platform's schema, its tasks in one module.
+PROCRASTINATE_DATABASE_ALIAS = "default"
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = ""
+JOBS_SNAPSHOT = "kokunen.common_platform.jobs.latest_snapshot"  # the generation that a run is given
+PROCRASTINATE_IMPORT_PATHS = ["kokunen.common_platform.operations.queue"]
+
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"plain": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "formatters": {"json": {"()": "kokunen.common_platform.operations.logs.JsonLines"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
     "root": {"handlers": ["stderr"], "level": "WARNING"},
     "loggers": {"kokunen": {"level": "INFO"}},
 }

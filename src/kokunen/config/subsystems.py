@@ -50,6 +50,8 @@ SUBSYSTEMS: tuple[Subsystem, ...] = (
             "axes",
             "portal",
             "codes",
+            "procrastinate",
+            "integration",
             "operations",
             "batch_master",
             "open_api",

@@ -10,6 +10,7 @@ _SCREENS = (
     ("", "kokunen.common_platform.portal.web.urls"),
     ("access-history/", "kokunen.common_platform.access_history.web.urls"),
     ("safeguards/", "kokunen.common_platform.safeguards.web.urls"),
+    ("operations/", "kokunen.common_platform.operations_desk.web.urls"),
     ("oauth/", "kokunen.common_platform.open_api.web.urls"),
     ("app_submit/v10/", "kokunen.nonresident_registry.web.api_urls"),
     ("nonresidents/", "kokunen.nonresident_registry.web.urls"),

@@ -62,6 +62,9 @@ class Ran:
     looked_at: int
     created: int
 
+    def __str__(self) -> str:
+        return f"{self.name}: 対象 {self.looked_at:,} 件、新規 {self.created:,} 件"
+
 
 # --- ages -----------------------------------------------------------------------------------------------------------
 
@@ -451,5 +454,12 @@ def open_items_of(kind: WorkKind) -> int:
     return WorkItem.objects.filter(kind=kind, state__in=("open", "planned")).count()
 
 
-DAILY = (run_nightly,)
-"""日次処理: what the platform runs once a business day."""
+DAILY = (
+    list_reached_20,
+    list_reached_60,
+    list_reached_65,
+    list_unenrolled,
+    hand_over_qualifications,
+    find_outreach_results,
+)
+"""日次処理: what the platform runs once a business day, each a step of the section's net."""

@@ -33,6 +33,9 @@ COUNTERPARTS: Mapping[str, str] = {
 }
 """Outside parties of the demo city: package below ``kokunen.counterparts`` and name."""
 
+JOB_WORKERS = 2
+"""Workers of one machine; one of them leads, and when it dies the other takes over."""
+
 _FIRST_COUNTERPART_PORT = 10  # after PORT_BASE; the database has PORT_BASE itself
 _PORTS_PER_COUNTERPART = 5
 _PROBE_SECONDS = 2.0
@@ -118,11 +121,14 @@ def city_processes(
             ("-m", "kokunen.common_platform.integration.worker"),
             Beats("integration-worker"),
         ),
-        ProcessPlan(
-            "daily-work",
-            "日次処理",
-            ("-m", "kokunen.common_platform.operations.daily"),
-            Beats("daily-work"),
+        *(
+            ProcessPlan(
+                f"job-worker-{number}",
+                f"ジョブの作業{number}",
+                ("-m", "kokunen.common_platform.operations.worker", f"job-worker-{number}"),
+                Beats(f"job-worker-{number}"),
+            )
+            for number in range(1, JOB_WORKERS + 1)
         ),
         ProcessPlan(
             "registry-lines",

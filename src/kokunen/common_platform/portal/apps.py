@@ -15,8 +15,10 @@ class PortalConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Gather what the subsystems declare: permissions (`perms.py`) and home page cards and menu (`home.py`)."""
-        autodiscover_modules("perms", "home")
+        """Gather what the subsystems declare: permissions (`perms.py`), home page cards and menu (`home.py`), what
+        waits for approval (`approvals.py`) and whom labels may be made for (`addressees.py`).
+        """
+        autodiscover_modules("perms", "home", "approvals", "addressees")
         from kokunen.common_platform.portal import home
 
         home.register_own()

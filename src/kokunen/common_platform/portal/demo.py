@@ -64,6 +64,7 @@ ACCOUNTS: tuple[DemoAccount, ...] = (
     DemoAccount("kaiji1", "中里 奏", "ナカザト カナデ", "1010", (Role.DISCLOSURE_OFFICER,)),
     DemoAccount("kansa1", "西村 誠", "ニシムラ マコト", "1010", (Role.AUDITOR,)),
     DemoAccount("unyo1", "沼田 陸", "ヌマタ リク", "1020", (Role.OPERATOR,)),
+    DemoAccount("unyo2", "根本 海", "ネモト ウミ", "1020", (Role.OPERATOR,)),
     DemoAccount("kanri1", "根岸 望", "ネギシ ノゾミ", "1020", (Role.ADMINISTRATOR,)),
 )
 

@@ -12,7 +12,7 @@ the officer holds its permission; one that fails says so on its card and does no
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from kokunen.ledger.access import AccessContext
@@ -86,12 +86,15 @@ class HomeRegistry:
         """Put an entry into the menu of whoever holds `permission`."""
         self._menu[url_name] = MenuEntry(subsystem, words, url_name, permission, order)
 
-    def cards(self, permissions: frozenset[str], context: AccessContext) -> list[ShownCard]:
-        """Cards with their figures of this moment."""
-        allowed = sorted(
-            (c for c in self._cards.values() if c.permission in permissions), key=lambda c: (c.order, c.code)
-        )
-        return [_shown(card, context) for card in allowed]
+    def cards_of(self, permissions: frozenset[str]) -> list[Card]:
+        """Cards that these permissions show, in their order."""
+        return sorted((c for c in self._cards.values() if c.permission in permissions), key=lambda c: (c.order, c.code))
+
+    def cards(
+        self, permissions: frozenset[str], context: AccessContext, hidden: Collection[str] = ()
+    ) -> list[ShownCard]:
+        """Cards with their figures of this moment, without those that the officer has put away."""
+        return [_shown(card, context) for card in self.cards_of(permissions) if card.code not in hidden]
 
     def menu(self, permissions: frozenset[str]) -> list[MenuEntry]:
         """Menu entries in their order."""
@@ -122,5 +125,7 @@ def register_own() -> None:
         ]
 
     register_card("portal.staff", "職員と端末", permission=perms.STAFF_VIEW, figures=figures, order=900)
+    register_menu("common_platform", "お知らせの掲載", "portal:notice_new", permission=perms.NOTICE_POST, order=890)
+    register_menu("common_platform", "人事ファイル", "portal:personnel", permission=perms.STAFF_MANAGE, order=905)
     register_menu("common_platform", "職員・所属", "portal:staff_list", permission=perms.STAFF_VIEW, order=900)
     register_menu("common_platform", "接続中の端末", "portal:live_sessions", permission=perms.STAFF_VIEW, order=910)

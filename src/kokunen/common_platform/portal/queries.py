@@ -8,11 +8,20 @@ from datetime import date
 
 from axes.models import AccessAttempt
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from kokunen.common_platform.operations import clock
-from kokunen.common_platform.portal.models import Draft, Office, Posting, Staff, StaffSession
+from kokunen.common_platform.portal.models import (
+    Draft,
+    Notice,
+    NoticeRead,
+    Office,
+    OutboxFile,
+    Posting,
+    Staff,
+    StaffSession,
+)
 
 
 def find_postings(staff_id: int, on: date | None = None) -> list[Posting]:
@@ -89,3 +98,30 @@ def is_locked(number: str) -> bool:
         Q(username=number), attempt_time__gte=since, failures_since_start__gte=settings.AXES_FAILURE_LIMIT
     )
     return bool(failures.exists())
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeRow:
+    """お知らせの一行: with whether the officer has read it."""
+
+    notice: Notice
+    is_read: bool
+
+
+def find_my_notices(staff_id: int, office: str, roles: Sequence[str]) -> list[NoticeRow]:
+    """私へのお知らせ: unread ones first."""
+    from kokunen.common_platform.portal.services.notices import notices_for
+
+    read = Exists(NoticeRead.objects.filter(notice=OuterRef("pk"), staff_id=staff_id))
+    rows = notices_for(office, roles).annotate(was_read=read)
+    return sorted((NoticeRow(row, row.was_read) for row in rows[:100]), key=lambda row: row.is_read)
+
+
+def find_posted_notices() -> list[Notice]:
+    """掲載したお知らせ: newest first."""
+    return list(Notice.objects.order_by("-id")[:50])
+
+
+def find_outbox(staff_id: int) -> list[OutboxFile]:
+    """私の出力ファイル: newest first, without their contents."""
+    return list(OutboxFile.objects.filter(owner_id=staff_id).defer("sealed").order_by("-id")[:100])

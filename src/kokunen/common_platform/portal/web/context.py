@@ -8,6 +8,7 @@ from django.conf import settings
 from django.http import HttpRequest
 
 from kokunen.common_platform.operations import clock
+from kokunen.common_platform.portal.manuals import chapter_of
 from kokunen.common_platform.portal.web.state import PortalState, purpose_choices
 from kokunen.config import environment
 from kokunen.kernel.wareki import format_wareki
@@ -27,6 +28,8 @@ def portal(request: HttpRequest) -> dict[str, Any]:
         "purpose_of_the_day": purpose,
         "purpose_of_the_day_ja": PURPOSES.get(purpose or "", ""),
         "purpose_choices": purpose_choices(state) if state and state.staff else [],
+        "text_size": request.session.get("text_size", "normal") if state and state.staff else "normal",
+        "manual": chapter_of(access.screen) if access else "",
         "idle_seconds": settings.PORTAL_IDLE_SECONDS,
         "blank_seconds": settings.PORTAL_BLANK_SECONDS,
         "passkey_host": environment.passkey_host(),

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from django.urls import path
 
-from kokunen.common_platform.portal.web.views import entry, health, home, passkeys, password, practice, sign_in, staff
+from kokunen.common_platform.portal.web.views import (
+    desk,
+    entry,
+    health,
+    home,
+    passkeys,
+    password,
+    practice,
+    sign_in,
+    staff,
+)
 
 app_name = "portal"
 
@@ -22,6 +32,16 @@ urlpatterns = [
     path("my/purpose", home.purpose_of_the_day, name="purpose"),
     path("my/stay", home.stay, name="stay"),
     path("my/draft", entry.draft, name="draft"),
+    path("notices", desk.notice_list, name="notices"),
+    path("notices/new", desk.notice_new, name="notice_new"),
+    path("notices/<int:notice_id>/withdraw", desk.notice_withdraw, name="notice_withdraw"),
+    path("approvals", desk.approvals, name="approvals"),
+    path("my/outbox", desk.outbox_list, name="outbox"),
+    path("my/outbox/<int:file_id>", desk.outbox_fetch, name="outbox_fetch"),
+    path("my/settings", desk.my_settings, name="my_settings"),
+    path("manual/<slug:chapter>", desk.manual, name="manual"),
+    path("labels", desk.label_new, name="labels"),
+    path("staff-file", desk.personnel_file, name="personnel"),
     path("practice", practice.practice, name="practice"),
     path("practice/effects", practice.practice_effects, name="practice_effects"),
     path("practice/parts", practice.practice_parts, name="practice_parts"),
@@ -37,4 +57,5 @@ urlpatterns = [
     path("staff/<str:number>/passkeys/<int:passkey_id>", staff.staff_passkey_remove, name="staff_passkey_remove"),
     path("sessions", staff.live_sessions, name="live_sessions"),
     path("healthz", health.healthz, name="healthz"),
+    path("metrics", health.metrics, name="metrics"),
 ]

@@ -7,10 +7,12 @@ from django.shortcuts import redirect, render
 from django.urls import NoReverseMatch, reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from kokunen.common_platform.portal import approvals as inbox
 from kokunen.common_platform.portal import home as registry
 from kokunen.common_platform.portal import queries
 from kokunen.common_platform.portal.choices import EndReason, role_ja
 from kokunen.common_platform.portal.services import sessions
+from kokunen.common_platform.portal.services.settings import settings_of
 from kokunen.common_platform.portal.web.access import StaffRequest, page
 from kokunen.common_platform.portal.web.middleware import SESSION_POSTING_KEY
 
@@ -21,14 +23,30 @@ def home(request: StaffRequest) -> HttpResponse:
     """業務メニュー: cards with live figures and the menu, by role."""
     permissions = request.portal.permissions
     entries = [(entry, _address(entry.url_name)) for entry in registry.REGISTRY.menu(permissions)]
+    setting = settings_of(request.user)
+    if request.session.get("text_size", "normal") != setting.text_size:
+        request.session["text_size"] = setting.text_size
     context = {
-        "cards": registry.REGISTRY.cards(permissions, request.access_context),
+        "cards": registry.REGISTRY.cards(permissions, request.access_context, setting.hidden_cards),
+        "notices": [row for row in _notices(request) if not row.is_read],
+        "approvals": _approvals(request),
         "menu": [(entry.words, url) for entry, url in entries if url],
         "search_url": next((url for entry, url in entries if url and entry.url_name.endswith(":search")), ""),
         "roles": [role_ja(role) for role in request.portal.posting.roles] if request.portal.posting else [],
         "drafts": queries.find_drafts(request.user.pk),
     }
     return render(request, "portal/home.html", context)
+
+
+def _notices(request: StaffRequest) -> list[queries.NoticeRow]:
+    office = request.portal.posting.office_id if request.portal.posting else ""
+    return queries.find_my_notices(request.user.pk, office, sorted(request.portal.roles))
+
+
+def _approvals(request: StaffRequest) -> int:
+    """How many approvals wait for this officer."""
+    rows = inbox.REGISTRY.rows(request.portal.permissions, request.user.number)
+    return sum(not row.is_mine for row in rows)
 
 
 @page()
