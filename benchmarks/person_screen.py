@@ -60,7 +60,7 @@ def _serve(people: Sequence[str], officers: int, seed: int) -> list[float]:
         from kokunen.common_platform.portal import demo
 
         chance = random.Random(seed * 1000 + number)
-        client = Client()
+        client = Client(SERVER_NAME="127.0.0.1")
         client.post("/sign-in", {"number": "nenkin1", "password": demo.PASSWORD})
         client.get("/pension/", {"q": "", "purpose": "pension_qualification"})
         for visit in range(VISITS + 2):
