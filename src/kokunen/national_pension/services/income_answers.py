@@ -218,6 +218,8 @@ update national_pension.income_answer a
 
 def _find_people(file_id: int) -> None:
     with connections[USING].cursor() as cursor:
+        # the lines were copied in a moment ago and have no statistics yet: a nested loop over the city would be chosen
+        cursor.execute("set local enable_nestloop = off")
         cursor.execute(_BY_NUMBER, [file_id, file_id])
         cursor.execute(_BY_NAME, [file_id, file_id])
 
