@@ -10,14 +10,15 @@ from tests.national_pension.support import Register, insure
 
 from kokunen.kernel.errors import InputError
 from kokunen.ledger.access import AccessContext
-from kokunen.national_pension.jobs import list_reached_20
-from kokunen.national_pension.queries import reaching
 
 pytestmark = [pytest.mark.function("S1-1"), pytest.mark.function("S1-2")]
 CONTEXT = AccessContext("nenkin1", "1001", "pension_qualification", screen="試験", terminal="T-1")
 
 
 def test_誕生日の前日の月に載り_一日生まれは前の月になる(city: Register, monkeypatch: pytest.MonkeyPatch) -> None:
+    from kokunen.national_pension.jobs import list_reached_20
+    from kokunen.national_pension.queries import reaching
+
     monkeypatch.setenv("KOKUNEN_TODAY", "2026-11-24")
     first = city.resident(date(2006, 12, 1))  # reaches 20 on 30 November
     last = city.resident(date(2006, 12, 31))

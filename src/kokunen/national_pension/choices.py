@@ -115,6 +115,9 @@ VOLUNTARY_TYPES = ("4", "5", "6", "7", "8")
 CITY_TYPES = ("1", *VOLUNTARY_TYPES)  # whose notices the city receives; 2号 and 3号 go through the employer
 
 # T2 ---------------------------------------------------------------------------------------------------------------
+EMPLOYMENT_ENDED = ("02", "03")
+"""退職による取得: 厚生年金 or 共済 was lost (`ACQUISITION_REASONS`)."""
+
 ACQUISITION_REASONS = CodeTable(
     "取得理由",
     [

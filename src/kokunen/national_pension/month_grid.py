@@ -56,6 +56,7 @@ class Grid:
     years: tuple[dict[str, object], ...]
     legend: tuple[tuple[str, str, str], ...]
     months_of_kind: dict[str, int] = field(default_factory=dict)
+    unmarked_first: tuple[int, ...] = ()  # months of 第1号 for which nothing more is known (neither 納付 nor 免除)
 
 
 _LETTERS = {
@@ -122,7 +123,10 @@ def build(
             month: Cell(cell.letter, cell.state, cell.title, cell.letter != before.get(month, _NONE).letter)
             for month, cell in cells.items()
         }
-    return Grid(tuple(_years(cells)), _legend(cells.values()), _counts(cells.values()))
+    first_kind = tuple(
+        month for month, cell in cells.items() if (cell.letter, cell.state) == _LETTERS[InsuredType.FIRST]
+    )
+    return Grid(tuple(_years(cells)), _legend(cells.values()), _counts(cells.values()), first_kind)
 
 
 def _cells(birth: date, periods: Sequence[Held], today: date, marks: Sequence[Mark]) -> dict[int, Cell]:

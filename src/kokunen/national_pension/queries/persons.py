@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from itertools import zip_longest
 
 from django.db.models import Prefetch
@@ -14,7 +14,7 @@ from kokunen.kernel.calendar import age_on
 from kokunen.kernel.errors import InputError
 from kokunen.ledger.access import AccessContext
 from kokunen.national_pension import hints, month_grid, resident_view
-from kokunen.national_pension.choices import OPEN_WORK_STATES, SHORT_TYPE_LABELS
+from kokunen.national_pension.choices import EMPLOYMENT_ENDED, OPEN_WORK_STATES, SHORT_TYPE_LABELS
 from kokunen.national_pension.deduction import Held
 from kokunen.national_pension.models import (
     ClaimExamination,
@@ -116,11 +116,20 @@ def get_person_with_hints(
             note(context, "個人照会（資格）", [atena_number])
             raise _not_found()
         person = _person(resident, known_on)
-        insured_type = person.current.insured_type if person.current else ""
+        current = person.current
+        insured_type = current.insured_type if current else ""
         family = hints.may_have_newborn(resident, insured_type, today)
         members = resident_view.household(resident.household_number) if family else []
         note(context, "個人照会（資格）", list(dict.fromkeys([atena_number, *(one.atena_number for one in members)])))
-        return person, hints.codes_for(resident, insured_type, members, today)
+        return person, hints.codes_for(resident, insured_type, members, today, _left_work_on(current))
+
+
+def _left_work_on(current: QualificationPeriod | None) -> date | None:
+    """最後に勤めた日: the day before a period that began because employment ended; None for any other beginning."""
+    if current is None or current.acquisition_reason not in EMPLOYMENT_ENDED:
+        return None
+    began: date = current.acquired_on
+    return began - timedelta(days=1)
 
 
 def _person(resident: Resident, known_on: date | None) -> Person:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
+from datetime import date
 
 from django.contrib import messages
 from django.db import connections
@@ -20,6 +21,7 @@ from kokunen.resident_tax import office_queries, perms, statistic_queries, stati
 from kokunen.resident_tax.choices import DependantKind, DisabilityKind, RunState
 from kokunen.resident_tax.documents import survey as survey_documents
 from kokunen.resident_tax.documents.papers import year_words
+from kokunen.resident_tax.models import TaxRun
 from kokunen.resident_tax.services import agents, dependants, statistics
 from kokunen.resident_tax.services.assessing import stopped
 from kokunen.resident_tax.web.forms_city import YEARS, AgentForm, ClaimForm
@@ -123,10 +125,16 @@ def survey(request: StaffRequest) -> HttpResponse:
     ]  # fmt: skip
     context = {
         "year": year, "year_ja": year_words(year), "years": YEARS, "tables": tables, "checks": found.checks,
-        "run": found.run, "may_count": request.portal.may(perms.ASSESS),
+        "run": found.run, "as_of": _as_of(found.run), "may_count": request.portal.may(perms.ASSESS),
         "may_open": request.portal.may(perms.STATISTICS_PEOPLE), "counts": statistic_tables.COUNTS,
     }  # fmt: skip
     return render(request, "resident_tax/survey.html", context)
+
+
+def _as_of(run: TaxRun | None) -> date | None:
+    """基準の日 of a run that has counted."""
+    text = str(run.totals.get("as_of", ""))[:10] if run else ""
+    return date.fromisoformat(text) if text else None
 
 
 @page(permission=perms.ASSESS, purpose="tax_assessment")

@@ -84,6 +84,7 @@ def run(request: StaffRequest, run_id: int) -> HttpResponse:
         ],
         "next_key": page_of.next_key,
         "form": form,
+        "ticked": {int(case) for case in request.POST.getlist("case") if case.isdigit()},
     }
     return render(request, "national_pension/continuation_run.html", context, status=422 if form.errors else 200)
 

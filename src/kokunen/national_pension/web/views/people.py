@@ -8,11 +8,14 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
+from kokunen.common_platform.operations import clock
 from kokunen.common_platform.portal.web.access import OF_THE_DAY, StaffRequest, page
 from kokunen.common_platform.portal.web.fields import add_error
 from kokunen.kernel.errors import InputError, KokunenError
-from kokunen.national_pension import advice, perms
+from kokunen.national_pension import advice, hints, perms
 from kokunen.national_pension.choices import ACQUISITION_REASONS, LOSS_REASONS, SHORT_TYPE_LABELS, WorkKind
+from kokunen.national_pension.exemption_desk import month_ja
+from kokunen.national_pension.month_grid import Grid
 from kokunen.national_pension.queries import consultations, persons
 from kokunen.national_pension.queries.search import search_persons
 from kokunen.national_pension.services import roll
@@ -90,20 +93,29 @@ def person(request: StaffRequest, atena_number: str) -> HttpResponse:
         "items": one.open_items,
         "gaps": persons.unexplained_gaps(held(one.periods)),
         "resident": one.resident,
-        "advice": advice_links(_advice(one, codes), atena_number),
+        "advice": advice_links(_advice(one, codes, grid), atena_number),
     }
     return render(request, "national_pension/person.html", context)
 
 
-def _advice(one: persons.Person, codes: list[str]) -> list[dict[str, str]]:
-    """あわせて確認, from what the section knows: age and household, open matters, a number that is missing."""
+def _advice(one: persons.Person, codes: list[str], grid: Grid) -> list[dict[str, str]]:
+    """あわせて確認, from what the section knows: age and household, months still open to an application, open matters,
+    a number that is missing.
+    """
+    months = hints.open_months(grid.unmarked_first, clock.today()) if one.resident.is_living_here else ()
+    if months and one.known_on is None:
+        codes.append("open_months")
     for item in one.open_items:
         codes += [line["code"] for line in item.advice if line["code"] in advice.ADVICE]
         if item.kind == WorkKind.UNENROLLED:
             codes.append("exemption")
     if not one.basic_pension_number and one.periods:
         codes.append("number_unknown")
-    return advice.lines(codes)
+    span = f"{month_ja(months[0])}からの{len(months)}か月" if months else ""
+    return [
+        {**line, "text": f"{span}は、{line['text']}"} if line["code"] == "open_months" else line
+        for line in advice.lines(codes)
+    ]
 
 
 @page(permission=perms.INQUIRY, purpose=OF_THE_DAY, personal=True)
