@@ -74,7 +74,7 @@ def test_国民年金には統合宛名のスコープを登録できない() ->
 
     from kokunen.common_platform.open_api.services import TokenRefused, register_client
 
-    with pytest.raises(TokenRefused, match="団体内統合宛名のスコープ"):
+    with pytest.raises(TokenRefused, match="のスコープを登録できません。評価書が"):
         register_client(
             name="国民年金", work_id=settings.PENSION_WORK_ID, office_code="2010", scopes=["032:unified:Read"]
         )
