@@ -7,7 +7,7 @@ from kokunen.nonresident_registry.services.matching import propose
 
 
 def propose_over_the_city() -> int:
-    """全市の名寄せ of the business day, over the batch master when there is one; how many pairs wait afterwards."""
+    """全市の名寄せ: of the business day, over the batch master when there is one; how many pairs wait afterwards."""
     return propose(run=f"{clock.today():%Y-%m-%d}")
 
 

@@ -6,14 +6,14 @@ from kokunen.ledger.access import system_context
 
 
 def link_the_city() -> int:
-    """宛名紐付の自動作成 over the whole city: after a migration everybody, on other days whoever the feed left out."""
+    """宛名紐付の自動作成: the whole city; after a migration everybody, on other days whoever the feed left out."""
     from kokunen.unified_atena.services.following import link_all
 
     return link_all()
 
 
 def compare_with_the_server() -> int:
-    """中間サーバーとの照合を求める; returns the serial of the request."""
+    """中間サーバーとの照合: asked for; returns the serial of the request."""
     from kokunen.unified_atena.services.reconciliation import ask_comparison
 
     return ask_comparison(system_context("団体内統合宛名 日次照合", "number_management")).batch.serial

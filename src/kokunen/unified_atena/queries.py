@@ -17,6 +17,7 @@ from kokunen.kernel.wareki import format_wareki
 from kokunen.ledger.access import AccessContext, Act
 from kokunen.ledger.recording import record
 from kokunen.unified_atena.choices import BatchState, HoldState, ItemState
+from kokunen.unified_atena.kinds import kinds
 from kokunen.unified_atena.models import (
     ALIAS,
     AtenaLink,
@@ -228,6 +229,12 @@ class ItemLine:
 
     item: SendItem
     subject: Subject | None
+
+    @property
+    def kind_ja(self) -> str:
+        """特定個人情報の種類; nothing for a row that carries none."""
+        found = kinds().get(self.item.kind)
+        return found.label if found else self.item.kind
 
 
 def find_items(

@@ -71,7 +71,7 @@ def test_警報を確かめ_資源の図が見える(desk: Desk) -> None:
 
     operator = desk("unyo1")
     moment = clock.now()
-    watching.keep([Reading("cpu_percent", 42.0), Reading("feed_backlog", 3, "consumer=a,dataset=b")], moment)
+    watching.keep([Reading("cpu_percent", 42.0), Reading("feed_backlog", 3, "consumer=unified_atena.city,dataset=income")], moment)
     watching.raise_alerts([*watching.judge([Reading("process_up", 0, "process=web")])], moment)
     assert "プロセスが止まっています" in operator.get("/operations/alerts").content.decode()
     alert = Alert.objects.get()
@@ -80,7 +80,7 @@ def test_警報を確かめ_資源の図が見える(desk: Desk) -> None:
     assert "起動し直した" in operator.get("/operations/alerts").content.decode()
     for span in ("3h", "30d", "nonsense"):
         page = operator.get("/operations/resources", {"span": span}).content.decode()
-        assert "CPU使用率" in page and "<polyline" in page and "連携の未処理 consumer a dataset b" in page
+        assert "CPU使用率" in page and "<polyline" in page and "連携の未処理 団体内統合宛名 所得情報" in page
 
 
 @pytest.mark.function("S3-1")

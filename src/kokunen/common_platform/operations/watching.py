@@ -82,9 +82,10 @@ def judge(taken: Sequence[Reading]) -> Iterator[Finding]:
         for reading in taken:
             if reading.name == limit.figure and limit.is_crossed(reading.value):
                 subject = reading.label.partition("=")[2] or FIGURES[reading.name].ja
-                value = f"{reading.value:,.0f}{FIGURES[reading.name].unit}"
+                unit = FIGURES[reading.name].unit
+                value = f"（{reading.value:,.0f}{unit}）" if unit else ""
                 code = f"{limit.figure}:{limit.value:g}"
-                yield Finding(code, subject[:120], limit.severity, f"{limit.words}（{value}）")
+                yield Finding(code, subject[:120], limit.severity, f"{limit.words}{value}")
 
 
 def runs_in_trouble(now: datetime) -> Iterator[Finding]:

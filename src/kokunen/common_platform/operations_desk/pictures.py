@@ -10,17 +10,19 @@ from kokunen.common_platform.operations.choices import RunState
 from kokunen.common_platform.operations.nets import Net
 
 _WIDE, _HIGH, _GAP_X, _GAP_Y = 210, 64, 48, 20
+_LETTERS = 12
 _CHART_WIDE, _CHART_HIGH = 420, 110
 
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """ジョブの箱: place, words, state."""
+    """ジョブの箱: place, words (cut to the box, and whole), state."""
 
     x: int
     y: int
     code: str
     label: str
+    full_label: str
     state: str
     state_ja: str
 
@@ -64,7 +66,8 @@ def net_picture(net: Net, states: Mapping[str, str], per_row: int = 4) -> NetPic
                 2 + number % per_row * (_WIDE + _GAP_X),
                 2 + rows[number // per_row] + place * (_HIGH + _GAP_Y),
                 code,
-                net.step(code).label_ja[:13],
+                _cut(net.step(code).label_ja),
+                net.step(code).label_ja,
                 state,
                 str(RunState(state).label),
             )
@@ -78,6 +81,11 @@ def net_picture(net: Net, states: Mapping[str, str], per_row: int = 4) -> NetPic
                 lines.append((a.x + _WIDE // 2, a.y + _HIGH, b.x + _WIDE // 2, b.y - 6))
     width = min(max(by_level) + 1, per_row) * (_WIDE + _GAP_X) - _GAP_X + 4
     return NetPicture(width, top + 4, tuple(boxes.values()), tuple(lines))
+
+
+def _cut(words: str) -> str:
+    """Words that fit a box; the rest is in its tooltip and in the table below."""
+    return words if len(words) <= _LETTERS else f"{words[: _LETTERS - 1]}…"
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,9 +27,7 @@ DELETION_RUN = declare(
     "年次の削除の候補を確定し、削除する",
     roles=[Role.PENSION_CHIEF, Role.DISCLOSURE_OFFICER],
 )
-LOG_REVIEW = declare(
-    "common_platform.safeguards.review", "閲覧記録を点検する", roles=[Role.AUDITOR, Role.DISCLOSURE_OFFICER]
-)
+LOG_REVIEW = declare("common_platform.safeguards.review", "閲覧記録を点検する", roles=[Role.AUDITOR])
 FACTS_FIND = declare(
     "common_platform.safeguards.facts",
     "漏えい等の範囲を閲覧記録から特定する",

@@ -9,7 +9,7 @@ from django import forms
 
 from kokunen.common_platform.operations import clock
 from kokunen.kernel.errors import InputError
-from kokunen.kernel.wareki import parse_date
+from kokunen.kernel.wareki import format_short, parse_date
 from kokunen.pension_records.choices import IdentityCheck, InquiryReason, KeyKind, OperatorKind
 
 
@@ -45,7 +45,10 @@ def _needed(label: str) -> dict[str, str]:
 
 
 class DayField(forms.CharField):
-    """日付: any form of the counter."""
+    """日付: any form of the counter; a known day is shown as R8.11.24."""
+
+    def prepare_value(self, value: Any) -> Any:
+        return format_short(value) if isinstance(value, date) else value
 
     def to_python(self, value: Any) -> date | None:  # type: ignore[override]
         text = super().to_python(value)
@@ -101,6 +104,12 @@ class EndForm(PlainForm):
     """登録の終了"""
 
     reason = _text("終了の理由", longest=200, hint="異動、退職など")
+
+
+class DayForm(forms.Form):
+    """照合する日"""
+
+    day = DayField(label="対象日", error_messages=_needed("対象日"))
 
 
 class SlipForm(PlainForm):

@@ -58,6 +58,7 @@ def test_新しい版は違いを見てから申請し別の職員が承認す�
     page = answer.headers["Location"]
     assert "別の職員の承認待ち" in first.get(page).content.decode()
     assert first.post(page, {"act": "approve"}).status_code == 422
+    assert "国籍・地域 第2版" in second.get("/approvals").content.decode()
     assert "承認する" in second.get(page).content.decode()
     assert second.post(page, {"act": "approve"}).status_code == 302
     assert queries.translate("nationalities", "VNM") == "ベトナム改"

@@ -12,6 +12,7 @@ from kokunen.common_platform.operations.monitoring import FIGURES, readings
 from kokunen.common_platform.operations.watching import day_when_full
 from kokunen.common_platform.operations_desk import perms, queries, services
 from kokunen.common_platform.operations_desk.pictures import chart
+from kokunen.common_platform.operations_desk.words import subject_words
 from kokunen.common_platform.portal.web.access import StaffRequest, page, refuse
 
 _SPANS = (("3h", "3時間"), ("1d", "1日"), ("7d", "7日"), ("30d", "30日"))
@@ -42,15 +43,9 @@ def feeds(request: StaffRequest) -> HttpResponse:
 @require_GET
 def resources(request: StaffRequest) -> HttpResponse:
     """資源: figures of this moment, and charts over time."""
-    span = request.GET.get("span", "3h")
-    charts = [
-        chart(f"{s.ja}" + (f" {s.label.replace('=', ' ').replace(',', ' ')}" if s.label else ""), s.unit, s.points)
-        for s in queries.series(span)
-    ]
-    now = [
-        (FIGURES[r.name].ja, r.label.partition("=")[2].replace(",dataset=", " / "), r.value, FIGURES[r.name].unit)
-        for r in readings()
-    ]
+    span, words = request.GET.get("span", "3h"), subject_words()
+    charts = [chart(f"{s.ja} {words(s.label)}" if s.label else s.ja, s.unit, s.points) for s in queries.series(span)]
+    now = [(FIGURES[r.name].ja, words(r.label), r.value, FIGURES[r.name].unit) for r in readings()]
     context = {
         "charts": charts,
         "now": now,
@@ -72,11 +67,11 @@ def alerts(request: StaffRequest) -> HttpResponse:
             int(request.POST.get("alert") or 0), note=request.POST.get("note", ""), context=request.access_context
         )
         return redirect("operations_desk:alerts")
-    before = request.GET.get("after", "")
+    before, words = request.GET.get("after", ""), subject_words()
     over = queries.alerts(ended=True, before=int(before) if before.isdigit() else None)
     context = {
-        "open": queries.alerts(ended=False),
-        "over": over,
+        "open": [(alert, words(alert.subject)) for alert in queries.alerts(ended=False)],
+        "over": [(alert, words(alert.subject)) for alert in over],
         "next_key": over[-1].pk if len(over) == queries.PAGE else None,
         "may_act": perms.OPERATION_ACT in request.portal.permissions,
     }

@@ -8,6 +8,11 @@ from kokunen.common_platform.portal.web.fields import WarekiDateField
 from kokunen.common_platform.portal.web.staff_forms import office_choices, role_choices
 
 
+def _offices() -> list[tuple[str, str]]:
+    """部署: none of them is "please choose", several may be ticked."""
+    return [(code, words) for code, words in office_choices() if code]
+
+
 class NoticeForm(forms.Form):
     """お知らせの掲載: no office and no role chosen = everybody."""
 
@@ -17,7 +22,7 @@ class NoticeForm(forms.Form):
     shown_until = WarekiDateField(label="掲載の終了日")
     is_important = forms.BooleanField(label="重要", required=False)
     offices = forms.MultipleChoiceField(
-        label="部署(選ばなければ全部署)", choices=office_choices, required=False, widget=forms.CheckboxSelectMultiple
+        label="部署(選ばなければ全部署)", choices=_offices, required=False, widget=forms.CheckboxSelectMultiple
     )
     roles = forms.MultipleChoiceField(
         label="役割(選ばなければ全員)", choices=role_choices, required=False, widget=forms.CheckboxSelectMultiple

@@ -10,12 +10,13 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from kokunen.common_platform.operations import clock
-from kokunen.kernel.errors import InputError, KokunenError
+from kokunen.kernel.errors import KokunenError
+from kokunen.kernel.wareki import parse_date
 from kokunen.pension_records import queries
 from kokunen.pension_records.choices import OperatorKind
 from kokunen.pension_records.services import reconciliation as service
 from kokunen.pension_records.web.access import context_for, terminal_page
-from kokunen.pension_records.web.forms import CheckForm, SlipForm
+from kokunen.pension_records.web.forms import CheckForm, DayForm, SlipForm
 from kokunen.pension_records.web.middleware import TerminalState, status_of
 from kokunen.pension_records.web.words import add_error
 
@@ -74,10 +75,7 @@ def day_check(request: HttpRequest) -> HttpResponse:
 def _day(text: str) -> date:
     if not text:
         return clock.now().date()
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise InputError("対象日が日付ではありません", field="day") from None
+    return parse_date(text, clock.today())
 
 
 def _back(day: date) -> HttpResponse:
@@ -92,6 +90,7 @@ def _page(
     slips = queries.slips_of([row.number for row in inquiries])
     context = {
         "day": day,
+        "day_form": DayForm(initial={"day": day}),
         "rows": [(row, lines.get(row.number), slips.get(row.number)) for row in inquiries],
         "differences": service.differences_of(day),
         "checks": queries.find_checks(day),
