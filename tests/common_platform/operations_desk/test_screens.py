@@ -71,7 +71,9 @@ def test_警報を確かめ_資源の図が見える(desk: Desk) -> None:
 
     operator = desk("unyo1")
     moment = clock.now()
-    watching.keep([Reading("cpu_percent", 42.0), Reading("feed_backlog", 3, "consumer=unified_atena.city,dataset=income")], moment)
+    watching.keep(
+        [Reading("cpu_percent", 42.0), Reading("feed_backlog", 3, "consumer=unified_atena.city,dataset=income")], moment
+    )
     watching.raise_alerts([*watching.judge([Reading("process_up", 0, "process=web")])], moment)
     assert "プロセスが止まっています" in operator.get("/operations/alerts").content.decode()
     alert = Alert.objects.get()
