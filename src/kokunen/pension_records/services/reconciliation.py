@@ -31,7 +31,7 @@ class Difference:
 def list_fetch(day: date, *, context: AccessContext) -> int:
     """処理結果リストを受け取る: new lines are added; the same list again adds nothing. Raises the line's trouble."""
     answer = wire.line().send(
-        number=f"L{day:%Y%m%d}-{timezone.now().timestamp():.0f}",
+        number=f"L{day:%Y%m%d}-{timezone.now().timestamp() * 1_000_000:.0f}",  # each fetch asks anew
         kind=wire.LIST,
         items={"day": day.isoformat()},
         created_at=clock.now().isoformat(timespec="seconds"),

@@ -106,10 +106,10 @@ class Visit:
         """裁定結果: an exemption's decision is recorded from the Service's list."""
         page = self.hall.desk("nenkin9")
         page.goto(f"/pension/exemptions/{receipt}/result/")
-        page.get_by_label("裁定結果").select_option(result)
+        page.get_by_label("裁定結果").first.select_option(result)
         if kind:
-            page.get_by_label("承認された免除種類").select_option(kind)
-        page.get_by_label("裁定日").fill("今日")
+            page.get_by_label("承認された免除種類").first.select_option(kind)
+        page.get_by_label("裁定日").first.fill("今日")
         page.keyboard.press("F9")
         expect(page.get_by_text("裁定結果を記録しました")).to_be_visible()
 

@@ -85,7 +85,7 @@ def test_V08_六十歳からの任意加入と失われた一月の訂正を一�
     chief.goto("/pension/corrections/")
     picture(chief, "v08-approval")
     chief.get_by_role("button", name="承認する").first.click()
-    expect(chief.get_by_text("承認").first).to_be_visible()
+    expect(chief.get_by_text("承認し、記録を訂正しました")).to_be_visible()
     assert [row[:2] for row in periods(woman)][1] == ("1", date(1991, 3, 31))
     visit.hall.close_the_day()
     still = [one for one in receipts_of(woman) if one.is_open]
