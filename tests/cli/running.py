@@ -11,9 +11,20 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 
 
+# What tests/conftest.py sets while a copy of the test database is open: a city with data of its own must not see it.
+_OF_THE_TEST_DATABASE = ("KOKUNEN_DATABASE_NAME", "KOKUNEN_CUSTODIAN")
+
+
 def environment(**changes: str) -> dict[str, str]:
-    """The environment of this run with the sources of this checkout and ``changes``."""
-    return {**os.environ, "PYTHONPATH": str(ROOT / "src"), **changes}
+    """The environment of this run with the sources of this checkout and ``changes``.
+
+    With ``KOKUNEN_DATA`` among them it is a city of its own: database and second custodian of the tests are left out.
+    """
+    given = {**os.environ, "PYTHONPATH": str(ROOT / "src")}
+    if "KOKUNEN_DATA" in changes:
+        for name in _OF_THE_TEST_DATABASE:
+            given.pop(name, None)
+    return {**given, **changes}
 
 
 def kokunen(

@@ -31,7 +31,6 @@ def env(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mapping[str, str]]
         KOKUNEN_PORT_BASE=str(_BASE),
         KOKUNEN_CITY_SIZE="600",
     )
-    given.pop("KOKUNEN_DATABASE_NAME", None)
     yield given
     kokunen("down", env=given)
 

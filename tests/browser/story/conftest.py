@@ -15,6 +15,7 @@ from typing import Any
 import psycopg
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
+from tests.cli.running import environment
 
 ROOT = Path(__file__).resolve().parents[3]
 PASSWORD = "kokunen-demo-2026"
@@ -87,10 +88,10 @@ class Hall:
         return Resident(*found[0])
 
 
-def _kokunen(environment: dict[str, str], *arguments: str) -> str:
+def _kokunen(given: dict[str, str], *arguments: str) -> str:
     done = subprocess.run(
         [sys.executable, "-m", "kokunen.cli", *arguments],
-        env=environment,
+        env=given,
         cwd=ROOT,
         capture_output=True,
         text=True,
@@ -104,23 +105,20 @@ def _kokunen(environment: dict[str, str], *arguments: str) -> str:
 def hall(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hall]:
     """The city hall with all its processes: web, linkage, sealing of the ledger, the Pension Service."""
     data = tmp_path_factory.mktemp("story") / "var"
-    environment = {
-        **os.environ,
-        "PYTHONPATH": str(ROOT / "src"),
-        "KOKUNEN_DATA": str(data),
-        "KOKUNEN_PORT": _WEB,
-        "KOKUNEN_PORT_BASE": _BASE,
-        "KOKUNEN_CITY_SIZE": "600",
-        "KOKUNEN_TODAY": "2026-11-24",
-    }
-    environment.pop("KOKUNEN_DATABASE_NAME", None)
+    given = environment(
+        KOKUNEN_DATA=str(data),
+        KOKUNEN_PORT=_WEB,
+        KOKUNEN_PORT_BASE=_BASE,
+        KOKUNEN_CITY_SIZE="600",
+        KOKUNEN_TODAY="2026-11-24",
+    )
     try:
-        opened = json.loads(_kokunen(environment, "up", "--detach", "--json"))
-        dsn = _kokunen(environment, "dsn", "national_pension").strip()
-        yield Hall(str(opened["address"]).rstrip("/"), data, dsn, environment)
+        opened = json.loads(_kokunen(given, "up", "--detach", "--json"))
+        dsn = _kokunen(given, "dsn", "national_pension").strip()
+        yield Hall(str(opened["address"]).rstrip("/"), data, dsn, given)
     finally:
         subprocess.run(
-            [sys.executable, "-m", "kokunen.cli", "down"], env=environment, cwd=ROOT, capture_output=True, check=False
+            [sys.executable, "-m", "kokunen.cli", "down"], env=given, cwd=ROOT, capture_output=True, check=False
         )
 
 
