@@ -1,6 +1,6 @@
 """試験用の小さな市: two real processes under the real supervisor. Run as a program by test_supervisor.py.
 
-    python small_city.py DATA PORT [--fail-to-prepare | --prepare-for-ever]
+    python small_city.py DATA PORT [--fail-to-prepare | --prepare-for-ever | --copied]
 
 The processes write the order of their ends to ``DATA/ends.txt``. ``READY`` on standard output says that all are up.
 """
@@ -10,7 +10,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from kokunen.common_platform.operations.processes import WEB, Answers, Beats, ProcessPlan
+from kokunen.common_platform.operations.processes import CARRYING, LAST, WEB, Answers, Beats, ProcessPlan
 from kokunen.common_platform.operations.run_folder import RunFolder
 from kokunen.common_platform.operations.supervisor import StepFailed, Supervisor
 from kokunen.kernel.errors import KokunenError
@@ -53,9 +53,12 @@ def main(data: str, port: str, wish: str = "") -> int:
     """Run the small city until it is told to stop."""
     run = Path(data) / "run"
     plans = [
-        ProcessPlan("worker", "作業", ("-c", _END + _WORKER, data), Beats("worker")),
+        ProcessPlan("worker", "作業", ("-c", _END + _WORKER, data), Beats("worker"), stop_turn=LAST),
         ProcessPlan(WEB, "画面", ("-c", _END + _WEB, data, port), Answers(int(port))),
     ]
+    if wish == "--copied":
+        daemon = ("-m", "small_daemon", data)
+        plans.append(ProcessPlan("copy", "写し", daemon, Beats("copy"), stop_turn=CARRYING, copied=True))
 
     def say(text: str) -> None:
         print(text, file=sys.stderr, flush=True)

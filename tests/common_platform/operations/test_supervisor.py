@@ -111,6 +111,24 @@ def test_倒れている間は健全ではない(start: Start, tmp_path: Path) -
     assert health.missing_processes(state, run) == ["worker"]
 
 
+def test_見張りの写しとして始まる常駐処理(start: Start, tmp_path: Path) -> None:
+    """Standard streams only (never the lock of the city), the house loaded, restarted when it falls, its turn kept."""
+    city = start("--copied")
+    wait_until_ready(city)
+    first = process(tmp_path, "copy")
+    assert first.pid is not None
+    os.kill(first.pid, signal.SIGKILL)
+    eventually(lambda: process(tmp_path, "copy").restarts == 1 and process(tmp_path, "copy").state == "running")
+    city.terminate()
+    _, messages = city.communicate(timeout=30)
+
+    assert "写し（copy）が終了しました（状態 -9）" in messages
+    assert (tmp_path / "ends.txt").read_text().split() == ["web", "copy", "worker"]
+    log = tmp_path / "logs" / "copy.log"
+    assert log.read_text(encoding="utf-8").splitlines() == [f"copy 3 True /dev/null {log} {log}"] * 2
+    assert city.returncode == 0
+
+
 def test_同じフォルダの二つ目の起動は断られる(start: Start, tmp_path: Path) -> None:
     first = start()
     wait_until_ready(first)

@@ -1,7 +1,8 @@
 """プロセス一覧: which processes make up a running city, in the order in which they start.
 
-They stop in the opposite order: first nobody can change anything any more (web), then what was changed is carried to
-its readers (integration), and the sealer is last, so that every look made today stands sealed in the ledger.
+They stop in turns, all of one turn at a time: first nobody can change anything any more (screens), then the daemons
+that talk to outside parties end their round in hand, then what was changed is carried to its readers (integration),
+and the sealer is last, so that every look made today stands sealed in the ledger.
 """
 
 from __future__ import annotations
@@ -35,6 +36,9 @@ COUNTERPARTS: Mapping[str, str] = {
 
 JOB_WORKERS = 2
 """Workers of one machine; one of them leads, and when it dies the other takes over."""
+
+SCREENS, ROUNDS, CARRYING, LAST = range(4)
+"""Turns of the stop."""
 
 _FIRST_COUNTERPART_PORT = 10  # after PORT_BASE; the database has PORT_BASE itself
 _PORTS_PER_COUNTERPART = 5
@@ -75,7 +79,11 @@ class Answers:
 
 @dataclass(frozen=True)
 class ProcessPlan:
-    """プロセスの計画: what to start, how to see that it works, how long it may take to end by itself."""
+    """プロセスの計画: what to start, how to see that it works, how long it may take to end by itself.
+
+    ``copied``: started as a copy of the supervisor's program with the house loaded (``forking``), not as a new one.
+    ``stop_turn``: processes of a lower turn have ended before those of a higher one are asked to.
+    """
 
     name: str
     label: str
@@ -83,6 +91,8 @@ class ProcessPlan:
     readiness: Readiness
     environment: Mapping[str, str] = field(default_factory=dict)
     stop_seconds: float = 20.0
+    stop_turn: int = SCREENS
+    copied: bool = False
 
     @property
     def command(self) -> list[str]:
@@ -109,45 +119,15 @@ def city_processes(
 ) -> list[ProcessPlan]:
     """The processes of a city beside its database. ``counterparts``: names out of ``COUNTERPARTS``."""
     return [
-        ProcessPlan(
-            "ledger-sealer",
-            "閲覧記録の封印",
-            ("-m", "kokunen.ledger.sealer"),
-            Beats("ledger-sealer"),
-        ),
-        ProcessPlan(
-            "integration-worker",
-            "庁内連携",
-            ("-m", "kokunen.common_platform.integration.worker"),
-            Beats("integration-worker"),
-        ),
+        _daemon("ledger-sealer", "閲覧記録の封印", "kokunen.ledger.sealer", turn=LAST),
+        _daemon("integration-worker", "庁内連携", "kokunen.common_platform.integration.worker", turn=CARRYING),
         *(
-            ProcessPlan(
-                f"job-worker-{number}",
-                f"ジョブの作業{number}",
-                ("-m", "kokunen.common_platform.operations.worker", f"job-worker-{number}"),
-                Beats(f"job-worker-{number}"),
-            )
-            for number in range(1, JOB_WORKERS + 1)
+            _daemon(name, f"ジョブの作業{number}", "kokunen.common_platform.operations.worker", name)
+            for number, name in enumerate((f"job-worker-{n}" for n in range(1, JOB_WORKERS + 1)), 1)
         ),
-        ProcessPlan(
-            "registry-lines",
-            "住民記録の回線",
-            ("-m", "kokunen.resident_registry.lines"),
-            Beats("registry-lines"),
-        ),
-        ProcessPlan(
-            "certificate-kiosk",
-            "コンビニ交付の窓口",
-            ("-m", "kokunen.resident_registry.kiosk"),
-            Beats("certificate-kiosk"),
-        ),
-        ProcessPlan(
-            "unified-lines",
-            "中間サーバーの回線",
-            ("-m", "kokunen.unified_atena.lines"),
-            Beats("unified-lines"),
-        ),
+        _daemon("registry-lines", "住民記録の回線", "kokunen.resident_registry.lines"),
+        _daemon("certificate-kiosk", "コンビニ交付の窓口", "kokunen.resident_registry.kiosk"),
+        _daemon("unified-lines", "中間サーバーの回線", "kokunen.unified_atena.lines"),
         *(
             _counterpart(name, data_dir, port)
             for name, port in zip(COUNTERPARTS, _counterpart_ports(web_port, port_base), strict=False)
@@ -177,6 +157,11 @@ def city_processes(
     ]  # fmt: skip
 
 
+def _daemon(name: str, label: str, module: str, *arguments: str, turn: int = ROUNDS) -> ProcessPlan:
+    """A daemon of the house; it beats under its own name."""
+    return ProcessPlan(name, label, ("-m", module, *arguments), Beats(name), stop_turn=turn, copied=True)
+
+
 def _counterpart(name: str, data_dir: Path, port: int) -> ProcessPlan:
     place = data_dir / "counterparts" / name
     return ProcessPlan(
@@ -184,6 +169,7 @@ def _counterpart(name: str, data_dir: Path, port: int) -> ProcessPlan:
         COUNTERPARTS[name],
         ("-m", f"kokunen.counterparts.{name}", "--data", str(place), "--port", str(port)),
         Answers(port, statuses=(200,)),
+        stop_turn=LAST,
     )
 
 

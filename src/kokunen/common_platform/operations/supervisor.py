@@ -22,7 +22,7 @@ from typing import BinaryIO
 
 import psutil
 
-from . import heartbeat
+from . import forking, heartbeat
 from .embedded_postgres import Cluster, ClusterError
 from .processes import ProcessPlan, ask
 from .run_folder import CityState, ProcessState, RunFolder, born
@@ -40,6 +40,9 @@ _PR_SET_PDEATHSIG = 1
 _libc = ctypes.CDLL(None, use_errno=True)
 
 
+Process = subprocess.Popen[bytes] | forking.ForkedProcess
+
+
 class Stopped(Exception):
     """停止の求め: the operator asked to stop while the city was being prepared."""
 
@@ -54,7 +57,7 @@ class Child:
 
     plan: ProcessPlan
     state: ProcessState
-    process: subprocess.Popen[bytes] | None = None
+    process: Process | None = None
     started_at: float = 0.0
     delay: float = _FIRST_DELAY
     start_after: float = field(default=0.0)
@@ -123,7 +126,8 @@ class Supervisor:
         while process.poll() is None:
             self._wait(_REST_SECONDS)
             if self._stopping:
-                self._end(process, 20.0)
+                process.terminate()
+                self._end(process, time.monotonic() + 20.0)
                 raise Stopped
         if process.returncode != 0:
             raise StepFailed(" ".join(arguments))
@@ -134,6 +138,9 @@ class Supervisor:
         self._refuse_if_stopping()
         self._say("プロセスを起動しています")
         self._write("starting")
+        if any(child.plan.copied for child in self._children):
+            self._start_new_programs()
+            forking.load_house()
         announced = False
         while not self._stopping:
             self._keep_database()
@@ -146,6 +153,12 @@ class Supervisor:
                 self._write("ready")
                 when_ready(self._state)
             self._wait(_REST_SECONDS if all_up and announced else _LOOK_SECONDS)
+
+    def _start_new_programs(self) -> None:
+        """Those that load by themselves do so while the supervisor loads what it will copy."""
+        for child in self._children:
+            if not child.plan.copied:
+                self._keep(child)
 
     def _whole_city_answers(self) -> bool:
         return ask(self._web_port, "/healthz")[0] == 200
@@ -173,10 +186,15 @@ class Supervisor:
     def _start(self, child: Child) -> None:
         heartbeat.forget(child.plan.name, self._folder.path)
         with _open_log(Path(child.state.log)) as output:
-            child.process = self._spawn(child.plan.command, dict(child.plan.environment), out=output.fileno())
+            child.process = self._begin(child.plan, output.fileno())
         child.started_at = time.monotonic()
         child.state.pid, child.state.born = child.process.pid, born(child.process.pid)
         child.state.state = "starting"
+
+    def _begin(self, plan: ProcessPlan, out: int) -> Process:
+        if not plan.copied:
+            return self._spawn(plan.command, dict(plan.environment), out)
+        return forking.fork_module(plan.name, plan.arguments[1:], plan.environment, out, _in_child)
 
     def _note_fall(self, child: Child, now: float) -> None:
         assert child.process is not None
@@ -200,24 +218,30 @@ class Supervisor:
         self._stopping = True
         self._write("stopping")
         self._say("終了しています")
-        for child in reversed(self._children):
-            if child.process is not None:
-                self._end(child.process, child.plan.stop_seconds)
-                child.process = None
-            child.state.state = "stopped"
+        for turn in sorted({child.plan.stop_turn for child in self._children}):
+            self._stop_together([child for child in self._children if child.plan.stop_turn == turn])
             self._write("stopping")
         if self._cluster:
             self._cluster.stop()
         self._folder.clear()
 
-    def _end(self, process: subprocess.Popen[bytes], seconds: float) -> None:
-        if process.poll() is None:
+    def _stop_together(self, children: Sequence[Child]) -> None:
+        running = [(child.process, child.plan.stop_seconds) for child in children if child.process is not None]
+        for process, _ in running:
             process.terminate()
-        deadline = time.monotonic() + seconds
+        began = time.monotonic()
+        for process, seconds in running:
+            self._end(process, began + seconds)
+        for child in children:
+            child.process = None
+            child.state.state = "stopped"
+
+    def _end(self, process: Process, deadline: float) -> None:
+        """Wait for the end of a process that was asked to, at most until ``deadline`` (monotonic)."""
         while process.poll() is None and time.monotonic() < deadline:
             self._wait(_LOOK_SECONDS)
         if process.poll() is None:
-            log.warning("%s did not end within %g s and was killed", process.args, seconds)
+            log.warning("%s did not end in time and was killed", process.args)
         _kill_group(process.pid)
         process.wait()
 
