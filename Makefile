@@ -79,6 +79,10 @@ lint: setup ## ruff, mypy, import contracts, migrations check, no address in loc
 bench: setup ## every figure with its rival; NAME=search for one of them
 	@$(BIN)/kokunen bench $(NAME)
 
+.PHONY: oracle
+oracle: setup ## tax law against the published cases of OpenFisca Japan, read from its package
+	@$(BIN)/python tools/openfisca_cases.py
+
 .PHONY: docs
 docs: setup ## check that every link between the documents leads somewhere
 	@$(BIN)/python tools/check_docs.py

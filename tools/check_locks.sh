@@ -11,7 +11,7 @@ if [ -n "$found" ]; then
     exit 1
 fi
 # Every locked package carries at least one hash.
-for file in requirements.lock tools/installer.lock; do
+for file in requirements.lock tools/installer.lock benchmarks/rivals/*.lock; do
     awk -v file="$file" '
         /^[a-zA-Z0-9]/ { if (name != "" && !hashed) { print file ": " name " has no hash"; bad = 1 } name = $1; hashed = 0 }
         /--hash=sha256:/ { hashed = 1 }

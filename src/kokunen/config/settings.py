@@ -155,6 +155,9 @@ INTERMEDIATE_SERVER_LINE = "kokunen.counterparts.intermediate_server.gateway.cit
 # Who opens the counter for 証明書交付センター.
 CERTIFICATE_COUNTER = "kokunen.counterparts.certificate_centre.gateway.city_counter"
 
+# Which section makes the certificates that the register does not: code of the certificate → who makes it (S6-5).
+KIOSK_DESKS = dict.fromkeys(("31", "32"), "kokunen.resident_tax.services.kiosk.certificate")
+
 # The queue of the jobs: its tables stand in the platform's schema, its tasks in one module.
 PROCRASTINATE_DATABASE_ALIAS = "default"
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = ""

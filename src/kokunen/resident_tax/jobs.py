@@ -1,8 +1,17 @@
-"""日次処理: what a day brings by itself; safe to run again."""
+"""日次処理と随時処理: what a day brings by itself, and what the chief of the section starts; safe to run again."""
 
 from __future__ import annotations
 
-from kokunen.ledger.access import system_context
+from collections.abc import Callable
+
+from kokunen.common_platform.operations.business_calendar import Cycle, RunRule
+from kokunen.common_platform.operations.executing import EndedWithWarning, StepContext
+from kokunen.common_platform.operations.nets import Net, Step
+from kokunen.common_platform.operations.runs import request_run
+from kokunen.ledger.access import AccessContext, system_context
+
+ASSESSMENT, SURVEY = "TXR010", "TXR020"
+"""当初課税, 課税状況調: begun from the screens, worked on by the queue."""
 
 
 def exchange_with_payers() -> str:
@@ -18,5 +27,65 @@ def exchange_with_payers() -> str:
     return f"sent {done.sent}, refused {done.refused}, taken {done.taken}, applied {done.applied} {done.trouble}"
 
 
+def hand_over(net: str, run_id: int, context: AccessContext) -> None:
+    """処理を任せる: the queue works on the run from its checkpoint; what dies there begins again behind it."""
+    parameters = {"run": run_id, "staff": context.staff_number, "office": context.office_code}
+    request_run(net, by=context.staff_number, terminal=context.terminal, parameters=parameters)
+
+
+def assess_city(step: StepContext) -> str:
+    """当初課税: chunk by chunk; every chunk is a transaction with its checkpoint."""
+    from kokunen.resident_tax.services import assessing
+
+    def one(run_id: int, context: AccessContext) -> tuple[int, int, bool]:
+        run = assessing.carry_on(run_id, context=context, chunks=1)
+        return run.done, run.total, run.ended_at is not None
+
+    return _through(step, one, "当初課税")
+
+
+def count_survey(step: StepContext) -> str:
+    """課税状況調の集計: chunk by chunk from the checkpoint."""
+    from kokunen.resident_tax.services import statistics
+
+    def one(run_id: int, context: AccessContext) -> tuple[int, int, bool]:
+        run = statistics.carry_on(run_id, context=context, chunks=1)
+        return run.done, run.total, run.ended_at is not None
+
+    return _through(step, one, "課税状況調の集計")
+
+
+def _through(step: StepContext, one: Callable[[int, AccessContext], tuple[int, int, bool]], screen: str) -> str:
+    from kokunen.resident_tax.services.assessing import stopped
+
+    run_id = int(step.parameters["run"])
+    context = AccessContext(str(step.parameters["staff"]), str(step.parameters["office"]), "tax_assessment",
+                            screen=screen)  # fmt: skip
+    try:
+        while step.is_wanted:
+            done, total, ended = one(run_id, context)
+            step.save_checkpoint(done=done)
+            step.progress(done, total)
+            if ended:
+                return f"{done}人"
+    except Exception as error:
+        stopped(run_id, f"{type(error).__name__}。運用担当に連絡し、原因を除いてから再開してください")
+        raise
+    stopped(run_id, "運用担当が中止しました。再開すると続きから行います")
+    raise EndedWithWarning("中止されました")
+
+
 DAILY = (exchange_with_payers,)
 """What the daily process runs."""
+
+
+def _on_request(code: str, label: str, function: str) -> Net:
+    step = Step(code, label, f"{__name__}.{function}", lock=f"resident_tax.{function}")
+    return Net(code, label, "resident_tax", (step,), RunRule(Cycle.ON_REQUEST), expected_minutes=10, uses_snapshot=True)
+
+
+NETS = (
+    _on_request(ASSESSMENT, "当初課税", "assess_city"),
+    _on_request(SURVEY, "課税状況調の集計", "count_survey"),
+)
+"""What the section starts from its screens."""

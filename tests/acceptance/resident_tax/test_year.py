@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from collections.abc import Callable
 from datetime import date
 from io import BytesIO
@@ -43,7 +46,42 @@ def test_賦課期日の住民はバッチマスタの世代から作られ_そ�
     assert assessing.take_taxpayers(tax_year=2026, context=officer) == 0
     found = set(Taxpayer.objects.values_list("atena_number", flat=True))
     assert found == {living, dead} and not {late, gone, unknown_then} & found
-    assert GenerationUse.objects.filter(subsystem="resident_tax", batch="taxpayers").count() == 1
+    (used,) = GenerationUse.objects.filter(subsystem="resident_tax", batch="taxpayers")
+    run = assessing.start(tax_year=2026, context=officer)
+    assert run.totals["snapshot"] == f"バッチマスタ G{used.generation_id:06d}"
+
+
+@pytest.mark.function("S6-3")
+def test_当初課税は途中で殺されても_続きから終わり_結果は同じである(city: TaxOffice, officer: AccessContext) -> None:
+    """The process that works on it is killed between two chunks or inside one; what it had committed stands, once."""
+    from kokunen.resident_tax.models import TaxDecision, TaxRun
+    from kokunen.resident_tax.services import assessing
+
+    for number in range(24):
+        person = city.resident(date(1970, 1, 1 + number))
+        city.document(person, "21", business_income=1_500_000 + 10_000 * number)
+    assessing.take_taxpayers(tax_year=2026, context=officer)
+    run = assessing.start(tax_year=2026, context=officer)
+    work = (
+        "import django; django.setup()\n"
+        "from kokunen.ledger.access import AccessContext\n"
+        "from kokunen.resident_tax.services import assessing\n"
+        "officer = AccessContext('3001', '3010', 'tax_assessment', screen='試験')\n"
+        f"for _ in range(99): print(assessing.carry_on({run.pk}, context=officer, chunk=1, chunks=1).done, flush=True)"
+    )
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    with subprocess.Popen([sys.executable, "-c", work], env=environment, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        for line in process.stdout:
+            if int(line) >= 5:
+                break
+        process.kill()
+    run = TaxRun.objects.get(pk=run.pk)
+    assert 5 <= run.done < 24 and run.done == TaxDecision.objects.current().count() and run.ended_at is None
+    run = assessing.carry_on(run.pk, context=officer)
+    assert (run.done, run.totals["people"], run.totals["written"]) == (24, 24, 24)
+    assert run.totals["total_tax"] == sum(TaxDecision.objects.values_list("total_tax", flat=True))
+    assert TaxDecision.objects.count() == 24 and run.totals["snapshot"]
 
 
 @pytest.mark.function("S6-2")

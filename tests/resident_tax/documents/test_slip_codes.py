@@ -3,25 +3,21 @@
 from __future__ import annotations
 
 import random
-import zlib
 from datetime import date
 
 import numpy as np
 import pytest
 import segno
 
+from kokunen.common_platform.printing import Picture
 from kokunen.resident_tax.documents import slip_codes
 
 pytestmark = pytest.mark.function("S6-3")
 
 
-def _pixels(numbers: list[int]) -> np.ndarray:
-    data = bytes(numbers)
-    width, height = (int.from_bytes(data[start : start + 4], "big") for start in (16, 20))
-    start = data.index(b"IDAT") + 4
-    length = int.from_bytes(data[start - 8 : start - 4], "big")
-    rows = np.frombuffer(zlib.decompress(data[start : start + length]), dtype=np.uint8).reshape(height, -1)[:, 1:]
-    return 1 - np.unpackbits(rows, axis=1)[:, :width]
+def _pixels(code: Picture) -> np.ndarray:
+    rows = np.frombuffer(code.rows, dtype=np.uint8).reshape(code.height, -1)
+    return 1 - np.unpackbits(rows, axis=1)[:, : code.width]
 
 
 def test_二次元コードは一つずつ作ったものと同じである() -> None:

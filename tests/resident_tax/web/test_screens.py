@@ -138,13 +138,15 @@ def test_扶養の突合は所得の超過を名指しする(sign_in: Callable[[
 def test_当初課税を画面から始めると進み具合が見える(
     sign_in: Callable[[str], Client], family: tuple[str, str], city: TaxOffice
 ) -> None:
-    import threading
+    from kokunen.common_platform.operations.executing import execute_step
+    from kokunen.common_platform.operations.models import StepRun
 
     chief = sign_in("zei9")
     assert chief.post("/tax/runs/taxpayers/", {"tax_year": 2026}).status_code == 302
     assert chief.post("/tax/runs/start/", {"tax_year": 2026}).status_code == 302
-    for worker in threading.enumerate():
-        if worker.name.startswith("assessment-"):
-            worker.join(60)
+    step = StepRun.objects.select_related("run").get(run__net="TXR010")
+    assert execute_step(step.pk, step.attempt)
+    step.refresh_from_db()
+    assert step.return_code == 0 and step.done == step.total
     assert "完了" in chief.get("/tax/runs/pulse/").content.decode()
     assert chief.get("/tax/runs/").status_code == 200

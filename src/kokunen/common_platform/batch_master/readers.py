@@ -107,6 +107,12 @@ def open_snapshot(
     GenerationUse.objects.filter(pk=use.pk).update(ended_at=clock.now())
 
 
+def last_used(subsystem: str, batch: str, run: str) -> str:
+    """使った世代の名: of the newest run of ``batch`` whose name begins with ``run``; "" without one."""
+    used = GenerationUse.objects.filter(subsystem=subsystem, batch=batch, run__startswith=run).order_by("-pk").first()
+    return f"G{used.generation_id:06d}" if used else ""
+
+
 def latest_generation() -> int | None:
     """最新の使用可の世代, or None."""
     found = Generation.objects.filter(state=GenerationState.READY).order_by("-pk").values_list("pk", flat=True).first()

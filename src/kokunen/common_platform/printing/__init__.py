@@ -12,11 +12,14 @@ the print.
     serial = printing.next_serial("2020")
     pdf = printing.render(Path(__file__).parent / "receipt.typ", {"serial": serial, ...}, at=clock.now())
     record(ALIAS, context, act=Act.PRINT, dataset="受付票", atena_numbers=[...], serial=serial)
+
+Thousands of letters of one form are set once and filled in: :func:`render_copies`.
 """
 
 from __future__ import annotations
 
 from kokunen.common_platform.printing.compiler import PrintError, render
+from kokunen.common_platform.printing.copies import Blank, Picture, render_copies
 from kokunen.common_platform.printing.serials import next_serial
 
-__all__ = ["PrintError", "next_serial", "render"]
+__all__ = ["Blank", "Picture", "PrintError", "next_serial", "render", "render_copies"]

@@ -7,13 +7,15 @@ the same sheet is made again from the same issue. A lift at the counter is never
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, time
 from time import perf_counter
 from typing import Any
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.utils.module_loading import import_string
 
 from kokunen.assessment.gateway import admit_line
 from kokunen.common_platform.operations import clock
@@ -90,6 +92,11 @@ def _decide(number: str, items: Mapping[str, Any], moment: datetime) -> KioskReq
     if request.reason_code or row is None:
         _log_refusal(request)
         return request
+    if (desk := _desk(request.kind)) is not None:
+        sheet = desk(row.atena_number, request.kind, serial="", at=moment)
+        request.reason_code, request.serial = sheet.reason_code[:20], sheet.serial
+        request.outcome = REFUSED if sheet.reason_code else ISSUED
+        return request
     order = CertificateOrder(
         kind=CertificateKind(items["certificate"]),
         atena_number=row.atena_number,
@@ -128,6 +135,13 @@ def _objection(row: ResidentVersion | None, moment: datetime) -> str:
     return "provisional" if waits_in([row.household_number]) else ""
 
 
+def _desk(kind: str) -> Callable[..., Any] | None:
+    """他の課の証明書: who makes a certificate that is not of the register (課税証明書), or None."""
+    path = settings.KIOSK_DESKS.get(kind)
+    desk: Callable[..., Any] | None = import_string(path) if path else None
+    return desk
+
+
 def _log_refusal(request: KioskRequest) -> None:
     record_refusal(
         CONTEXT,
@@ -141,6 +155,11 @@ def _log_refusal(request: KioskRequest) -> None:
 def _answer(request: KioskRequest) -> KioskAnswer:
     if request.outcome != ISSUED:
         return KioskAnswer(REFUSED, words=NEUTRAL)
+    if (desk := _desk(request.kind)) is not None:
+        sheet = desk(request.subject, request.kind, serial=request.serial, at=request.requested_at)
+        if sheet.reason_code:
+            return KioskAnswer(REFUSED, words=NEUTRAL)
+        return KioskAnswer(ISSUED, request.serial, sheet.content)
     issue = CertificateIssue.objects.get(issue_number=request.serial)
     printed = make_certificate(context=CONTEXT, batch=issue.batch)
     return KioskAnswer(ISSUED, request.serial, printed.content)

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from django.db import connections
 
+from kokunen.common_platform.printing import Blank
 from kokunen.kernel.wareki import format_wareki
 from kokunen.law.rules import instalments
 from kokunen.law.rules.instalments import spread
 from kokunen.resident_tax import resident_view
 from kokunen.resident_tax.choices import PrintKind
-from kokunen.resident_tax.documents import slip_codes
 from kokunen.resident_tax.documents.papers import year_words
+from kokunen.resident_tax.documents.slips import draw, lines_of, slip, yen
 from kokunen.resident_tax.models import PrintedNotice, TaxDecision, WithholdingAgent
 from kokunen.resident_tax.queries import CHECK_KINDS, CHECKS_SQL, check_values
 from kokunen.resident_tax.resident_view import Resident
@@ -46,23 +47,27 @@ _ROWS_A_SHEET = 24
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """分冊の中身: the document for typst, its pages, the sum of the tax, whom it is about."""
+    """分冊の中身: the document, its pages, the sum of the tax, whom it is about; ``copies``: letters of few shapes."""
 
     document: dict[str, Any]
     pages: int
     amount: int
     people: list[str]
+    copies: bool
 
 
 def part_of(kind: PrintKind, tax_year: int, notices: Sequence[PrintedNotice], serial: str, at: datetime) -> Part:
     """一分冊: ``notices`` in their order, none of them held."""
     sets, people = _MAKERS[kind](tax_year, notices)
+    for one in sets:
+        one["serial"] = Blank(serial)
     document = {
         "title": TITLES[kind], "kind": LAYOUTS[kind], "year": year_words(tax_year), "serial": serial,
         "dated": [at.year, at.month, at.day], "dated_words": format_wareki(at.date()), "mayor": "川口市長",
         "office": "理財部 市民税課", "tax_words": _TAX_WORDS, "objection": _OBJECTION, "sets": sets,
     }  # fmt: skip
-    return Part(document, sum(one["pages"] for one in sets), sum(one.amount for one in notices), people)
+    pages, amount = sum(one["pages"] for one in sets), sum(one.amount for one in notices)
+    return Part(document, pages, amount, people, kind in _COPIED)
 
 
 # --- 普通徴収 -------------------------------------------------------------------------------------------------
@@ -80,21 +85,22 @@ def _ordinary(tax_year: int, notices: Sequence[PrintedNotice]) -> tuple[list[dic
         pension = withheld.get(notice.subject)
         amounts = _ordinary_amounts(decision, pension)
         schedule = [["納期", "税額", "納期限"]]
-        schedule += [[spread.label("ordinary", i), _yen(v), due_words[i]] for i, v in enumerate(amounts) if v]
+        schedule += [[spread.label("ordinary", i), Blank(yen(v)), due_words[i]] for i, v in enumerate(amounts) if v]
         if pension:
             schedule += _pension_lines(pension)
         sets.append(
             {
-                **_to(people[notice.subject]), "number": f"{decision.pk:010}", "sequence": f"{notice.sequence:07}",
-                "figures": [[label, _yen(getattr(decision, name))] for label, name in _FIGURES],
+                **_to(people[notice.subject]), "number": Blank(f"{decision.pk:010}"),
+                "sequence": Blank(f"{notice.sequence:07}"),
+                "figures": [[label, Blank(yen(getattr(decision, name)))] for label, name in _FIGURES],
                 "schedule": schedule,
                 "slips": [
-                    _slip(tax_year, f"{decision.pk:010}", index, amount, dates[index])
+                    slip(tax_year, f"{decision.pk:010}", index, amount, dates[index])
                     for index, amount in enumerate(amounts) if amount
                 ],
             }
         )  # fmt: skip
-    _draw([slip for one in sets for slip in one["slips"]])
+    draw([part for one in sets for part in one["slips"]])
     for one in sets:
         one["pages"] = 2 if one["slips"] else 1
     return sets, [one.subject for one in notices]
@@ -113,7 +119,9 @@ def _pension_lines(pension: Mapping[str, Any]) -> list[list[str]]:
     lines = []
     for months, name in ((("4月", "6月", "8月"), "provisional"), (("10月", "12月", "2月"), "main")):
         lines += [
-            [f"年金から（{m}）", _yen(v), "年金の支払日"] for m, v in zip(months, pension[name], strict=False) if v
+            [f"年金から（{m}）", Blank(yen(v)), "年金の支払日"]
+            for m, v in zip(months, pension[name], strict=False)
+            if v
         ]
     return lines
 
@@ -127,26 +135,6 @@ def _withheld(subjects: Sequence[str], tax_year: int) -> dict[str, dict[str, Any
         )
         names = ("ordinary", "provisional", "main", "rest")
         return {row[0]: dict(zip(names, row[1:], strict=True)) for row in cursor.fetchall()}
-
-
-def _slip(tax_year: int, number: str, index: int, amount: int, due: date) -> dict[str, Any]:
-    numbers = slip_codes.numbers(tax_year, number, index + 1, amount, due)
-    words = format_wareki(due)
-    return {
-        "label": spread.label("ordinary", index), "due": words, "due_limit": words, "amount": _yen(amount),
-        "el": numbers.key, "check": numbers.check, "tax_code": numbers.tax_code, "qr": numbers.qr,
-        "bar": numbers.bar or None, "bar_text": slip_codes.bar_text(numbers.bar),
-        "note": "" if numbers.bar else "30万円を超えるため、コンビニエンスストアでは納められません。",
-    }  # fmt: skip
-
-
-def _draw(slips: list[dict[str, Any]]) -> None:
-    """符号を絵にする, all of a part at once."""
-    for slip, code in zip(slips, slip_codes.qr_codes([slip["qr"] for slip in slips]), strict=True):
-        slip["qr"] = code
-    barred = [slip for slip in slips if slip["bar"]]
-    for slip, code in zip(barred, slip_codes.barcodes([slip["bar"] for slip in barred]), strict=True):
-        slip["bar"] = code
 
 
 # --- 給与特別徴収 -----------------------------------------------------------------------------------------------------
@@ -164,20 +152,28 @@ def _employee(tax_year: int, notices: Sequence[PrintedNotice]) -> tuple[list[dic
         agent = agents.get(decision.payer_number)
         sets.append(
             {
-                **_to(people[notice.subject]), "number": f"{decision.pk:010}", "sequence": f"{notice.sequence:07}",
-                "payer_number": decision.payer_number, "payer": agent.name if agent else "（名称未登録）", "pages": 1,
-                "figures": [[label, _yen(getattr(decision, name))] for label, name in _FIGURES]
-                + ([["うち年金から差し引く額", _yen(decision.total_tax - sum(pension["rest"]))]] if pension else []),
+                **_to(people[notice.subject]), "number": Blank(f"{decision.pk:010}"),
+                "sequence": Blank(f"{notice.sequence:07}"),
+                "payer_number": Blank(decision.payer_number), "payer": Blank(agent.name if agent else "（名称未登録）"),
+                "pages": 1,
+                "figures": [[label, Blank(yen(getattr(decision, name)))] for label, name in _FIGURES]
+                + _from_pension(decision, pension),
                 "schedule": _months(pension["rest"] if pension else decision.instalments),
             }
         )  # fmt: skip
     return sets, [one.subject for one in notices]
 
 
+def _from_pension(decision: TaxDecision, pension: Mapping[str, Any] | None) -> list[list[str]]:
+    if pension is None:
+        return []
+    return [["うち年金から差し引く額", Blank(yen((decision.total_tax or 0) - sum(pension["rest"])))]]
+
+
 def _months(amounts: Sequence[int]) -> list[list[str]]:
     words = [spread.label("salary", index) for index in range(12)]
-    yen = [_yen(amount) for amount in amounts] or [""] * 12
-    return [words[:6], yen[:6], words[6:], yen[6:]]
+    money: list[str] = [Blank(yen(amount)) for amount in amounts] or [""] * 12
+    return [words[:6], money[:6], words[6:], money[6:]]
 
 
 _EMPLOYEES = """
@@ -203,15 +199,15 @@ def _employer(tax_year: int, notices: Sequence[PrintedNotice]) -> tuple[list[dic
     for notice in notices:
         own, agent = employees.get(notice.subject, []), agents.get(notice.subject)
         head = ["氏名", "受給者番号", "年税額", "6月", "7月以降"]
-        lines = [[name, atena[-8:], _yen(sum(months)), _yen(months[0]), _yen(months[1])]
+        lines = [[name, atena[-8:], yen(sum(months)), yen(months[0]), yen(months[1])]
                  for name, atena, _total, months in own]  # fmt: skip
         sheets = [[head, *lines[i : i + _ROWS_A_SHEET]] for i in range(0, max(len(lines), 1), _ROWS_A_SHEET)]
         sums = [sum(months[index] for *_, months in own) for index in range(12)]
         sets.append(
             {
-                "postal": "", "address": agent.address if agent else "",
+                "postal": "", "address": lines_of(agent.address) if agent else [],
                 "name": agent.name if agent else "（名称未登録）",
-                "payer_number": notice.subject, "people": f"{len(own):,}人", "total": _yen(sum(sums)),
+                "payer_number": notice.subject, "people": f"{len(own):,}人", "total": yen(sum(sums)),
                 "sheets": sheets, "schedule": _months(sums), "pages": len(sheets), "sequence": f"{notice.sequence:07}",
             }
         )  # fmt: skip
@@ -242,8 +238,8 @@ def _declaration(tax_year: int, notices: Sequence[PrintedNotice]) -> tuple[list[
         "氏名　　　　　　　　　　　　　　　　電話　　　　　　　　　　　　　　　　令和　　年　　月　　日",
     ]
     sets = [
-        {**_to(people[one.subject]), "sequence": f"{one.sequence:07}", "pages": 1, "paragraphs": paragraphs, "rows": [],
-         "answer": answer}
+        {**_to(people[one.subject]), "sequence": Blank(f"{one.sequence:07}"), "pages": 1, "paragraphs": paragraphs,
+         "rows": [], "answer": answer}
         for one in notices
     ]  # fmt: skip
     return sets, [one.subject for one in notices]
@@ -275,23 +271,21 @@ def _inquiry(tax_year: int, notices: Sequence[PrintedNotice]) -> tuple[list[dict
     answer = ["事情　　　　　　　　　　　　　　　　　　　　　　　　　　　　　　",
               "氏名　　　　　　　　　　　　　　電話　　　　　　　　　　　　　　令和　　年　　月　　日"]  # fmt: skip
     sets = [
-        {**_to(people[one.subject]), "sequence": f"{one.sequence:07}", "pages": 1, "paragraphs": paragraphs,
+        {**_to(people[one.subject]), "sequence": Blank(f"{one.sequence:07}"), "pages": 1, "paragraphs": paragraphs,
          "rows": rows.get(one.subject, []), "answer": answer}
         for one in notices
     ]  # fmt: skip
     return sets, sorted({number for row in found for number in row[:2] if number in people})
 
 
-def _to(resident: Resident) -> dict[str, str]:
+def _to(resident: Resident) -> dict[str, Any]:
     postal = f"{resident.postal_code[:3]}-{resident.postal_code[3:]}" if resident.postal_code else ""
-    return {"postal": postal, "address": resident.full_address, "name": resident.name}
-
-
-def _yen(value: Any) -> str:
-    return "" if value is None else f"{int(value):,}円"
+    return {"postal": Blank(postal), "address": lines_of(resident.full_address), "name": Blank(resident.name)}
 
 
 _MAKERS = {
     PrintKind.ORDINARY: _ordinary, PrintKind.EMPLOYER: _employer, PrintKind.EMPLOYEE: _employee,
     PrintKind.DECLARATION: _declaration, PrintKind.INQUIRY: _inquiry,
 }  # fmt: skip
+_COPIED = (PrintKind.ORDINARY, PrintKind.EMPLOYEE, PrintKind.DECLARATION)
+"""Letters of the same few shapes; an employer's list and an inquiry have as many shapes as letters."""

@@ -2,14 +2,12 @@
 
 A QR code of one version and mask is an affine function of its data bits over GF(2): the code of nothing but zeros,
 and what each single bit changes, are taken once from segno; every further code is a sum of those rows. GS1-128 (set C)
-is a look-up of its 107 patterns. Both are handed on as PNG of one bit a module.
+is a look-up of its 107 patterns. Both are handed on as pictures of one bit a module.
 """
 
 from __future__ import annotations
 
 import hashlib
-import struct
-import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -21,6 +19,8 @@ import numpy as np
 import segno
 import yaml
 from numpy.typing import NDArray
+
+from kokunen.common_platform.printing import Picture
 
 Bits = NDArray[np.uint8]
 _GROUP = 10  # bits of three digits in numeric mode
@@ -71,12 +71,11 @@ def numbers(tax_year: int, number: str, part: int, amount: int, due: date) -> Sl
 
 def _mod10(digits: str) -> str:
     """検査数字 (modulus 10, weight 3 from the right)."""
-    total = sum(int(digit) * (3 if index % 2 == 0 else 1) for index, digit in enumerate(reversed(digits)))
-    return str(-total % 10)
+    return str(-(3 * sum(map(int, digits[-1::-2])) + sum(map(int, digits[-2::-2]))) % 10)
 
 
-def qr_codes(contents: Sequence[str]) -> list[list[int]]:
-    """二次元コード: one PNG (as whole numbers of its bytes) a string of digits, all of the length of the rules."""
+def qr_codes(contents: Sequence[str]) -> list[Picture]:
+    """二次元コード: one picture a string of digits, all of the length of the rules."""
     if not contents:
         return []
     base, basis = _qr_basis()
@@ -86,7 +85,7 @@ def qr_codes(contents: Sequence[str]) -> list[list[int]]:
     side, quiet = int(np.sqrt(base.size)), rules()["qr"]["quiet"]
     light = 1 - (codes.astype(np.uint8) ^ base).reshape(-1, side, side)
     framed = np.pad(light, ((0, 0), (quiet, quiet), (quiet, quiet)), constant_values=1)
-    return pngs(framed)
+    return _pictures(framed)
 
 
 @cache
@@ -108,8 +107,8 @@ def _module_bits(content: str) -> Bits:
     return np.array([list(row) for row in code.matrix], dtype=np.uint8).ravel()
 
 
-def barcodes(contents: Sequence[str]) -> list[list[int]]:
-    """バーコード: one PNG of one row for each even string of digits (GS1-128, set C, FNC1 in front)."""
+def barcodes(contents: Sequence[str]) -> list[Picture]:
+    """バーコード: one picture of one row for each even string of digits (GS1-128, set C, FNC1 in front)."""
     if not contents:
         return []
     digits: NDArray[np.int64] = np.array([[int(text[i : i + 2]) for i in range(0, len(text), 2)] for text in contents])
@@ -119,7 +118,7 @@ def barcodes(contents: Sequence[str]) -> list[list[int]]:
     marks, stop = _patterns()
     drawn = marks[np.hstack([ones * _START_C, values, check[:, None]])].reshape(len(contents), -1)
     dark = np.hstack([drawn, np.tile(stop, (len(contents), 1))])
-    return pngs((1 - np.pad(dark, ((0, 0), (10, 10))))[:, None, :])
+    return _pictures((1 - np.pad(dark, ((0, 0), (10, 10))))[:, None, :])
 
 
 @cache
@@ -132,18 +131,10 @@ def _patterns() -> tuple[Bits, Bits]:
     return np.array(drawn[:-1]), drawn[-1]
 
 
-def pngs(light: Bits) -> list[list[int]]:
-    """PNG of each picture of a stack: one bit a module, 1 is white; as the whole numbers of its bytes."""
-    count, height, width = light.shape
-    rows = np.packbits(light, axis=2)
-    lines = np.concatenate([np.zeros((count, height, 1), dtype=np.uint8), rows], axis=2).reshape(count, -1)
-    start = b"\x89PNG\r\n\x1a\n" + _chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 1, 0, 0, 0, 0))
-    end = _chunk(b"IEND", b"")
-    return [list(start + _chunk(b"IDAT", zlib.compress(one.tobytes(), 6)) + end) for one in lines]
-
-
-def _chunk(kind: bytes, body: bytes) -> bytes:
-    return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
+def _pictures(light: Bits) -> list[Picture]:
+    """Each of a stack: one bit a module, 1 is white."""
+    _count, height, width = light.shape
+    return [Picture(width, height, one.tobytes()) for one in np.packbits(light, axis=2)]
 
 
 def bar_text(content: str) -> str:

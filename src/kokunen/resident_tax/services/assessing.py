@@ -118,10 +118,10 @@ def start(*, tax_year: int, context: AccessContext) -> TaxRun:
         raise Conflict(
             "賦課期日の住民がまだありません", code="no_taxpayers", hint="先に賦課期日の住民を作成してください。"
         )
-    now = clock.now()
+    now, used = clock.now(), readers.last_used("resident_tax", "taxpayers", f"{tax_year}-")
     run = TaxRun.objects.create(
         kind=RunKind.ASSESSMENT, tax_year=tax_year, total=total, started_by=context.staff_number,
-        started_at=now, moved_at=now,
+        started_at=now, moved_at=now, totals={"snapshot": f"バッチマスタ {used}" if used else "連携データ"},
     )  # fmt: skip
     record(USING, context, act=Act.SYSTEM, dataset="当初課税の開始", count=total, detail={"tax_year": tax_year})
     return run
@@ -150,7 +150,7 @@ def _one_chunk(run_id: int, size: int, context: AccessContext) -> TaxRun:
         else:
             run.done += written.people
             run.checkpoint = written.last
-            run.totals = {name: run.totals.get(name, 0) + value for name, value in written.totals.items()}
+            run.totals |= {name: run.totals.get(name, 0) + value for name, value in written.totals.items()}
         run.save()
         return run
 

@@ -29,6 +29,7 @@ from kokunen.ledger.access import AccessContext, Act
 from kokunen.ledger.recording import record
 from kokunen.resident_tax.choices import PrintKind, Reply, RunState
 from kokunen.resident_tax.documents import run_data
+from kokunen.resident_tax.documents.slips import LAYOUT
 from kokunen.resident_tax.models import PrintedNotice, PrintPart, PrintRun
 from kokunen.resident_tax.queries import CHECKS_SQL, check_values
 from kokunen.resident_tax.services.common import USING, one_case
@@ -36,7 +37,6 @@ from kokunen.resident_tax.services.common import USING, one_case
 SETS = 100
 """一分冊の通数."""
 
-LAYOUT = Path(run_data.__file__).with_name("run.typ")
 PER_DECISION = (PrintKind.ORDINARY, PrintKind.EMPLOYEE)
 
 _ORDER = "r.postal_code, r.address, r.building, r.household_number, r.kana_sort, r.atena_number"
@@ -142,7 +142,8 @@ def print_part(run: PrintRun, number: int, context: AccessContext) -> PrintPart 
         name, digest, pages, amount, people = f"part-{number:05}.pdf", "", 0, 0, list[str]()
         if letters:
             part = run_data.part_of(PrintKind(run.kind), run.tax_year, letters, serial, at)
-            content = printing.render(LAYOUT, part.document, at=at)
+            setting = printing.render_copies if part.copies else printing.render
+            content = setting(LAYOUT, part.document, at=at)
             pages, amount, people = _counted(content, part.pages), part.amount, part.people
             digest = hashlib.sha256(content).hexdigest()
             _write(folder(run.pk) / name, content)

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import logging
-import threading
 from typing import Any
 
 from django.contrib import messages
-from django.db import connections
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
@@ -17,15 +14,13 @@ from kokunen.common_platform.portal.web.access import StaffRequest, page
 from kokunen.common_platform.portal.web.fields import add_error
 from kokunen.common_platform.portal.web.responses import pdf
 from kokunen.kernel.errors import KokunenError
-from kokunen.ledger.access import AccessContext, Act
-from kokunen.resident_tax import perms, queries
+from kokunen.ledger.access import Act
+from kokunen.resident_tax import jobs, perms, queries
 from kokunen.resident_tax.choices import DecisionReason, DocumentKind, RunState
 from kokunen.resident_tax.documents import papers
 from kokunen.resident_tax.services import assessing, changes
 from kokunen.resident_tax.services import files as file_service
 from kokunen.resident_tax.web.forms import FileForm, RefuseForm, YearForm
-
-log = logging.getLogger("kokunen.resident_tax")
 
 
 @page(permission=perms.CHANGE_PROPOSE, purpose="tax_assessment", personal=True)
@@ -136,7 +131,7 @@ def run_start(request: StaffRequest) -> HttpResponse:
     form = YearForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         run = assessing.start(tax_year=form.cleaned_data["tax_year"], context=request.access_context)
-        _in_background(run.pk, request.access_context)
+        jobs.hand_over(jobs.ASSESSMENT, run.pk, request.access_context)
     return redirect("resident_tax:runs")
 
 
@@ -144,23 +139,8 @@ def run_start(request: StaffRequest) -> HttpResponse:
 def run_carry_on(request: StaffRequest, run_id: int) -> HttpResponse:
     """当初課税の再開 (POST): from the checkpoint"""
     if request.method == "POST":
-        _in_background(run_id, request.access_context)
+        jobs.hand_over(jobs.ASSESSMENT, run_id, request.access_context)
     return redirect("resident_tax:runs")
-
-
-def _in_background(run_id: int, context: AccessContext) -> None:
-    """The chunks go on beside the screens; a stop of the program leaves the checkpoint for 再開する."""
-
-    def work() -> None:
-        try:
-            assessing.carry_on(run_id, context=context)
-        except Exception as error:
-            log.exception("assessment run %s stopped", run_id)
-            assessing.stopped(run_id, f"{type(error).__name__}。運用担当に連絡し、原因を除いてから再開してください")
-        finally:
-            connections.close_all()
-
-    threading.Thread(target=work, name=f"assessment-{run_id}", daemon=True).start()
 
 
 @page(permission=perms.CHECKS, purpose="tax_assessment", personal=True)

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import logging
-import threading
 from datetime import date
 
 from django.contrib import messages
-from django.db import connections
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
@@ -16,18 +13,15 @@ from kokunen.common_platform.portal.web.access import StaffRequest, page
 from kokunen.common_platform.portal.web.fields import add_error
 from kokunen.kernel.errors import InputError, KokunenError
 from kokunen.law.rules.instalments import spread
-from kokunen.ledger.access import AccessContext
-from kokunen.resident_tax import office_queries, perms, statistic_queries, statistic_tables
+from kokunen.resident_tax import jobs, office_queries, perms, statistic_queries, statistic_tables
 from kokunen.resident_tax.choices import DependantKind, DisabilityKind, RunState
 from kokunen.resident_tax.documents import survey as survey_documents
 from kokunen.resident_tax.documents.papers import year_words
 from kokunen.resident_tax.models import TaxRun
 from kokunen.resident_tax.services import agents, dependants, statistics
-from kokunen.resident_tax.services.assessing import stopped
 from kokunen.resident_tax.web.forms_city import YEARS, AgentForm, ClaimForm
 from kokunen.resident_tax.web.views_person import band_of
 
-log = logging.getLogger("kokunen.resident_tax")
 _TYPES = {
     "xlsx": ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", survey_documents.as_excel),
     "csv": ("text/csv; charset=utf-8", survey_documents.as_csv),
@@ -149,23 +143,8 @@ def survey_count(request: StaffRequest) -> HttpResponse:
         except KokunenError as error:
             messages.error(request, f"{error.message}。{error.hint or ''}")
         else:
-            _in_background(run.pk, request.access_context)
+            jobs.hand_over(jobs.SURVEY, run.pk, request.access_context)
     return redirect(f"/tax/survey/?year={year}")
-
-
-def _in_background(run_id: int, context: AccessContext) -> None:
-    """The chunks go on beside the screens; a stop leaves the checkpoint."""
-
-    def work() -> None:
-        try:
-            statistics.carry_on(run_id, context=context)
-        except Exception as error:
-            log.exception("survey run %s stopped", run_id)
-            stopped(run_id, f"{type(error).__name__}。運用担当に連絡し、原因を除いてから集計し直してください")
-        finally:
-            connections.close_all()
-
-    threading.Thread(target=work, name=f"survey-{run_id}", daemon=True).start()
 
 
 @page(permission=perms.STATISTICS, purpose="tax_assessment")

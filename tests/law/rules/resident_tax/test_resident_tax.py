@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import Any
 
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 
 from kokunen.kernel.errors import InputError
 from kokunen.law.rules import resident_tax
+from kokunen.law.rules.resident_tax.facts import OUTSIDE
 
 
 def one(year: int = 2026, **facts: Any) -> dict[str, Any]:
@@ -109,9 +111,13 @@ def test_a_year_without_law_is_refused(year: int) -> None:
     assert refused.value.code == "out_of_range"
 
 
-def test_what_this_law_does_not_compute_is_refused_by_name() -> None:
-    with pytest.raises(ValueError, match="配当控除"):
-        one(dividend_credit=1_000_000)
+@pytest.mark.parametrize(("fact", "words"), OUTSIDE.items(), ids=OUTSIDE)
+def test_what_this_law_does_not_compute_is_refused_by_name(fact: str, words: str) -> None:
+    with pytest.raises(ValueError, match=re.escape(words)):
+        one(**{fact: 1_000_000})
+
+
+def test_a_frame_without_whose_or_when_born_is_refused() -> None:
     with pytest.raises(ValueError, match="person"):
         relatives = pl.DataFrame({"person": [1], "birth_date": [date(2015, 1, 1)]})
         resident_tax.assess(pl.DataFrame({"birth_date": [date(1985, 5, 1)]}), relatives, 2026)
