@@ -29,6 +29,7 @@ from kokunen.law.rules.exemption import (
     decide,
     explain,
 )
+from kokunen.national_pension import money
 from kokunen.national_pension.exemption_choices import LETTERS, OF_LAW, RESULT_WORDS, ExemptionKind
 from kokunen.national_pension.judged_incomes import KnownIncome, year_label
 
@@ -164,6 +165,7 @@ class SegmentRow:
     word: str
     tone: str
     grounds: str
+    money: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,13 +232,15 @@ def judge(cycle: OpenCycle, people: Sequence[Judged], birth: date, wish: Wish) -
     decision = decide(application)
     result = decision.cycles[0]
     known = {one.name: one for one in people}
+    fiscal_year = wish.applied_on.year - (wish.applied_on.month < 4)
     may_continue = _may_continue(result)
     return CycleJudgement(
         cycle,
         f"{year_label(cycle.year)}（{year_label(cycle.year - 1).removesuffix('度')}中の所得）",
         tuple(_person_row(name, known[name], result) for name in decision.judged),
         tuple(
-            _segment_row(segment.first, segment.last, segment.result, segment.grounds) for segment in result.segments
+            _segment_row(segment.first, segment.last, segment.result, segment.grounds, fiscal_year)
+            for segment in result.segments
         ),
         tuple(_hints(application, decision, wish, may_continue)),
         tuple(step.as_json() for step in explain(decision, cycle.scheme)),
@@ -289,10 +293,12 @@ def _person_row(name: str, person: Judged, result: CycleResult) -> PersonRow:
     )
 
 
-def _segment_row(first: int, last: int, result: str, grounds: Mapping[str, str]) -> SegmentRow:
+def _segment_row(first: int, last: int, result: str, grounds: Mapping[str, str], fiscal_year: int) -> SegmentRow:
     tone = {"rejected": "bad", "undetermined": "warn"}.get(result, "good")
     words = "、".join(f"{PEOPLE_JA[name]}: {GROUNDS_JA[ground]}" for name, ground in grounds.items())
-    return SegmentRow(month_text(first), month_text(last), last - first + 1, result, RESULT_WORDS[result], tone, words)
+    told = money.of_exemption(result, first, last, fiscal_year)
+    word, begin, end = RESULT_WORDS[result], month_text(first), month_text(last)
+    return SegmentRow(begin, end, last - first + 1, result, word, tone, words, told)
 
 
 def _may_continue(result: CycleResult) -> bool:
@@ -318,7 +324,9 @@ def _hints(application: Application, decision: Decision, wish: Wish, may_continu
         without = frozenset(application.wished or ORDER) - {Kind.DEFERRAL}
         other = decide(replace(application, wished=without)).cycles[0]
         words = "、".join(dict.fromkeys(RESULT_WORDS[segment.result] for segment in other.segments))
-        yield f"納付猶予の月は年金額に反映されません。納付猶予を希望しないときの見込みは「{words}」です"
+        amounts = [money.payable(segment.result, segment.first, segment.last) for segment in other.segments]
+        paying = f"（納める額{sum(filter(None, amounts)):,}円）" if any(amounts) else ""
+        yield f"納付猶予の月は年金額に反映されません。納付猶予を希望しないときの見込みは「{words}」{paying}です"
     if results & set(PARTIAL):
         yield "一部免除は、残りの保険料を2年以内に納めないと未納になります"
     if any(segment.grounds for segment in result.segments):

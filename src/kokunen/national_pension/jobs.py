@@ -436,6 +436,14 @@ def find_outreach_results(day: date | None = None) -> Ran:
     return Ran("勧奨の結果", found, found)
 
 
+def warn_of_late_receipts(day: date | None = None) -> Ran:
+    """期限を過ぎた受付: the chiefs are told, once a day."""
+    from kokunen.national_pension.services.late_receipts import tell_chiefs
+
+    late, posted = tell_chiefs(day or clock.today(), system_context("national_pension"))
+    return Ran("期限を過ぎた受付の知らせ", late, posted)
+
+
 def run_nightly(day: date | None = None) -> list[Ran]:
     """夜間処理の一式, in order; safe to run again."""
     return [
@@ -446,6 +454,7 @@ def run_nightly(day: date | None = None) -> list[Ran]:
         list_unenrolled(day),
         hand_over_qualifications(day),
         find_outreach_results(day),
+        warn_of_late_receipts(day),
     ]
 
 
@@ -458,8 +467,10 @@ DAILY = (
     list_reached_20,
     list_reached_60,
     list_reached_65,
+    list_reached_480,
     list_unenrolled,
     hand_over_qualifications,
     find_outreach_results,
+    warn_of_late_receipts,
 )
 """日次処理: what the platform runs once a business day, each a step of the section's net."""

@@ -127,12 +127,13 @@ def test_配偶者でない方の請求は断るか確かめるよう示す(city
 
 @pytest.mark.function("S1-4")
 def test_所得の年度がなければ零円とせず理由と道を示す(city: Register, officer: AccessContext) -> None:
-    from kokunen.national_pension.services.exemptions import Sitting, preview
+    from kokunen.national_pension.services.exemptions import Sitting, desk, preview
 
     atena = city.resident(date(1990, 4, 1))
     insure(atena, "1", date(2010, 3, 31))
     sitting = Sitting(("general-2026",), received_on=date(2026, 11, 24), identity_document="my_number_card")
-    (judged,) = preview(atena_number=atena, sitting=sitting, context=replace(officer, purpose="pension_exemption"))
+    seen = desk(atena_number=atena, context=replace(officer, purpose="pension_exemption"))
+    (judged,) = preview(seen, sitting)
     assert judged.segments[0].result == "undetermined"
     assert "市民税課で住民税の申告" in " ".join(judged.hints) and judged.persons[0].income == "未申告"
 

@@ -141,3 +141,40 @@ def test_免除中の付加は断られ_取消しの後に加入できる(woman:
 
     (row,) = AdditionalPremiumPeriod.objects.current().filter(atena_number=woman)
     assert row.valid_period.lower == date(2026, 11, 1) and row.valid_period.upper is None
+
+
+@pytest.mark.function("T3")
+@pytest.mark.parametrize("sent", [False, True])
+def test_取消しが戻れば付加の申出も自ら止まる(woman: str, officer: AccessContext, sent: bool) -> None:
+    """An F10 beside a 取消し that comes back or is taken back: 補正依頼 while here, 返戻 once it was sent."""
+    from kokunen.national_pension.choices import NoticeState
+    from kokunen.national_pension.handlers.registry import handler_of
+    from kokunen.national_pension.models import Receipt
+    from kokunen.national_pension.services import receipt_flow
+    from kokunen.national_pension.services.receipt_acts import withdraw
+
+    _full(woman, "2026-07", "2027-06")
+    cancelling = _receive(woman, "F12b", "cancel", officer, from_month="2026-11")
+    joining = _receive(woman, "F10", "join", officer, from_month="2026-11")
+    with transaction.atomic(using="national_pension"):
+        for one in (cancelling, joining) if sent else ():
+            receipt_flow.move(one, NoticeState.SENT, staff_number="2001", sent_on=date(2026, 11, 24))
+        if sent:
+            why = {"returned_reason": "R99 署名なし"}
+            receipt_flow.move(cancelling, NoticeState.RETURNED, staff_number="2001", **why)
+            handler_of("F12b").returned(cancelling, officer)
+    if not sent:
+        withdraw(notice_id=cancelling.pk, reason="本人が取りやめた", context=officer)
+    joining.refresh_from_db()
+    assert joining.state == (NoticeState.RETURNED if sent else NoticeState.SUPPLEMENT)
+    assert f"受付番号 {cancelling.receipt_number}" in joining.returned_reason
+    assert Receipt.objects.get(pk=joining.pk).is_open
+
+
+@pytest.mark.function("T3")
+def test_免除のままの月の付加は受理されても記録しない(woman: str, officer: AccessContext) -> None:
+    _full(woman, "2026-07", "2027-06")
+    _receive(woman, "F12b", "cancel", officer, from_month="2026-11")
+    joining = _receive(woman, "F10", "join", officer, from_month="2026-11")
+    with pytest.raises(KokunenError, match="令和8年11月は免除の月のままです"):
+        _accepted(joining, officer)

@@ -9,7 +9,7 @@ import pytest
 from tests.acceptance.national_pension.test_exemption_events import _accepted, _full, _months, _receive
 from tests.national_pension.support import Register, insure, put_on_roll
 
-from kokunen.kernel.errors import Conflict, InputError, NotAllowed
+from kokunen.kernel.errors import Conflict, InputError, KokunenError, NotAllowed
 from kokunen.ledger.access import AccessContext
 
 pytestmark = [pytest.mark.function("S1-4"), pytest.mark.function("T6")]
@@ -164,3 +164,13 @@ def test_法定免除は申請免除に代わる(insured: str, desk: AccessConte
     _full(insured, "2026-07", "2027-06")
     _accepted(_receive(insured, "F14", "begin", desk, event_on="2026-09-10", ground="2"), desk)
     assert _months(insured) == [("20", "2026-07", "2026-07"), ("11", "2026-08", "")]
+
+
+def test_通知と違う日の届は両方の日を示して止まる(insured: str, desk: AccessContext) -> None:
+    _told(insured, "begin", date(2026, 7, 10), desk)
+    with pytest.raises(
+        KokunenError, match="令和8年7月1日は、生活福祉1課の通知の開始日令和8年7月10日と違います"
+    ) as told:
+        _receive(insured, "F14", "begin", desk, ground="2", event_on="2026-07-01")
+    assert "生活福祉1課に確かめて" in str(told.value.hint)
+    assert _receive(insured, "F14", "begin", desk, ground="2", event_on="2026-07-10").pk

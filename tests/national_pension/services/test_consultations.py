@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from datetime import date
+from io import BytesIO
 
 import pytest
+from pypdf import PdfReader
 from tests.national_pension.support import Register
 
 from kokunen.kernel.errors import Conflict, InputError
@@ -66,13 +68,19 @@ def test_照会票は主管課から年金事務所へ一度だけ送られ回�
 ) -> None:
     from kokunen.national_pension.queries.consultations import open_slips, talks_of
     from kokunen.national_pension.services.consultations import answer, ask, send_slips
+    from kokunen.national_pension.services.inquiry_prints import print_slips
 
     atena = city.resident(date(1990, 3, 20))
     slip = ask(atena_number=atena, question="平成3年3月の納付を確認してください", context=officer)
     assert send_slips(slip_ids=[slip.pk], context=second_officer) == 1
     with pytest.raises(Conflict, match="送付する照会票がありません"):
         send_slips(slip_ids=[slip.pk], context=second_officer)
+    sheet = print_slips(office_name="国民年金課", context=second_officer)
+    printed = "".join("".join(one.extract_text() for one in PdfReader(BytesIO(sheet.content)).pages).split())
+    assert "平成3年3月の納付を確認してください" in printed and "基礎年金番号なし" in printed and "本町" not in printed
     answer(slip_id=slip.pk, words="納付済みです", context=second_officer)
+    with pytest.raises(Conflict, match="回答を待つ照会票がありません"):
+        print_slips(office_name="国民年金課", context=second_officer)
     with pytest.raises(Conflict, match="回答済"):
         answer(slip_id=slip.pk, words="もう一度", context=second_officer)
     assert open_slips(context=officer) == []

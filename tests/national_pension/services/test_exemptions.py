@@ -77,7 +77,7 @@ def test_三年度を一度に見込み_未申告は零円でない(household: d
         ("general-2026", "令和8年7月から令和9年6月まで 12か月"),
     ]
     sitting = _sitting(*ALL, grounds=LOST_JOB)
-    before = preview(atena_number=household["man"], sitting=sitting, context=exemption_officer)
+    before = preview(seen, sitting)
     assert _results(before) == [
         [("2024-12", "2025-06", "full_exemption")],
         [("2025-07", "2026-06", "undetermined")],
@@ -86,7 +86,8 @@ def test_三年度を一度に見込み_未申告は零円でない(household: d
     assert any("0円とはみなせません" in hint for hint in before[1].hints)
     declare(household["wife"], 2025, 650_000)
     declare(household["wife"], 2026, 720_000, social_insurance_deduction=215_000)
-    after = preview(atena_number=household["man"], sitting=sitting, context=exemption_officer)
+    now = desk(atena_number=household["man"], context=exemption_officer)
+    after = preview(now, sitting)
     assert _results(after)[1:] == [
         [("2025-07", "2026-06", "deferral")],
         [("2026-07", "2027-06", "three_quarter_exemption")],
@@ -94,11 +95,7 @@ def test_三年度を一度に見込み_未申告は零円でない(household: d
     assert any("「半額免除」" in hint for hint in after[1].hints), "the way without 納付猶予 is told"
     assert not after[0].may_continue and not after[2].may_continue
     crossed = frozenset(Kind) - {Kind.DEFERRAL}
-    other = preview(
-        atena_number=household["man"],
-        sitting=_sitting(*ALL, grounds=LOST_JOB, wished=crossed),
-        context=exemption_officer,
-    )
+    other = preview(now, _sitting(*ALL, grounds=LOST_JOB, wished=crossed))
     assert _results(other)[1] == [("2025-07", "2026-06", "half_exemption")]
 
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
+from typing import Any
+
 import pytest
-from tests.national_pension.services.test_exemptions import _sent, household
+from tests.national_pension.services.test_exemptions import _sent, declare, household
 from tests.national_pension.support import Register
 from tests.national_pension.web.test_screens import sign_in
 
@@ -58,6 +61,39 @@ def test_三年度を一度に受け付け_印刷し_裁定を記録する(  # t
     tab = client.get(f"/pension/people/{man}/exemptions/").content.decode()
     assert "全額免除" in tab and "令和6年12月" in tab
     assert "日本年金機構の裁定" in client.get(f"/pension/people/{man}/").content.decode()
+
+
+def test_見込みを繰り返しても閲覧記録は新しいものを見たときだけ増える(  # type: ignore[no-untyped-def]
+    sign_in, household: dict[str, str], admin_connection: Any
+) -> None:
+    man, client = household["man"], sign_in("nenkin1")
+    count = "select count(*) from ledger.entry where dataset = '免除の審査（所得）'"
+
+    def looks() -> int:
+        return int(admin_connection.execute(count).fetchone()[0])
+
+    def mark(page: Any) -> str:
+        found = re.search(r'name="shown" value="([0-9a-f]{64})"', page.content.decode())
+        assert found is not None
+        return found[1]
+
+    address = f"/pension/people/{man}/exemptions/"
+    first = mark(client.get(f"{address}new/"))
+    assert looks() == 1
+    live = client.post(f"{address}preview/", _PAPER | {"shown": first})
+    assert "判定保留" in live.content.decode() and mark(live) == first
+    for _ in range(3):
+        pulse = client.post(f"{address}again/", _PAPER | {"shown": first})
+        assert (pulse.status_code, pulse.content) == (204, b"")
+    assert looks() == 1, "one look, however often the page asks"
+    declare(household["wife"], 2025, 650_000)
+    news = client.post(f"{address}again/", _PAPER | {"shown": first})
+    assert "納付猶予" in news.content.decode() and mark(news) != first
+    assert looks() == 2, "something new was shown"
+    assert client.post(f"{address}again/", _PAPER | {"shown": "0" * 64}).status_code == 200
+    other = sign_in("nenkin9")
+    assert other.post(f"{address}again/", _PAPER | {"shown": mark(news)}).status_code == 200
+    assert looks() == 4, "a mark that was made up, and another officer's, are looks of their own"
 
 
 def test_誤りは欄に言葉で示される(sign_in, household: dict[str, str]) -> None:  # type: ignore[no-untyped-def]

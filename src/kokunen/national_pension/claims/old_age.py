@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import date
+
 from kokunen.kernel.calendar import add_months, reaches_age_on
 from kokunen.kernel.wareki import format_wareki
 from kokunen.law.engine.months import month_of
@@ -9,6 +12,7 @@ from kokunen.law.rules.benefits.monthly_record import MonthState, counts, life_o
 from kokunen.law.rules.benefits.old_age_pension import longest_deferral, old_age_pension
 from kokunen.law.rules.benefits.old_age_welfare import old_age_welfare
 from kokunen.law.rules.benefits.pension_supplement import Kind, Pensioner, old_age_supplement, other_supplement
+from kokunen.law.rules.benefits.voluntary import estimate, months_until_full
 from kokunen.national_pension import income_view
 from kokunen.national_pension.choices import ClaimVerdict
 from kokunen.national_pension.claims.base import NO_RECORD, Amount, Examination, Facts, elsewhere, month_ja
@@ -23,7 +27,9 @@ def old_age(facts: Facts) -> Examination:
         return NO_RECORD
     found = counts(facts.spans)
     if found.get(MonthState.SECOND) or found.get(MonthState.THIRD):
-        return elsewhere("厚生年金（第2号）または第3号の期間があります", _OFFICE)
+        there = elsewhere("厚生年金（第2号）または第3号の期間があります", _OFFICE)
+        only = "老齢基礎年金だけの目安です。厚生年金の額は年金事務所で確認してください。"
+        return replace(there, amounts=_by_age(facts), warnings=(*_even(facts), only))
     birth, life = facts.claimant.birth_date, life_of(facts.spans)
     pension = old_age_pension(facts.fiscal_year, birth, life)
     right_on = reaches_age_on(birth, 65)
@@ -36,8 +42,8 @@ def old_age(facts: Facts) -> Examination:
             steps=pension.steps,
             also=("voluntary_60", "special_voluntary"),
         )
-    deferring = bool(facts.said.get("deferring"))
-    warnings = []
+    deferring = bool(facts.said.get("deferring")) or _chosen(facts)[1] > 0
+    warnings = _even(facts)
     if deferring and facts.said.get("with_supplement"):
         warnings.append("繰下げの間は年金生活者支援給付金は支給されません。どちらかを取り下げてください。")
     return Examination(
@@ -63,12 +69,73 @@ def _by_age(facts: Facts) -> tuple[Amount, ...]:
     rows.append(("65歳から", 0, 0))
     longest = longest_deferral(birth)
     rows += [(f"{65 + months // 12}歳まで繰り下げる", 0, months) for months in (12, 60, 120) if months <= longest]
-    amounts = []
+    early, deferred = _chosen(facts)
+    if (early, deferred) not in {(row[1], row[2]) for row in rows}:
+        rows.insert(0, (f"選んだ年齢 {_age_ja(_SIXTY_FIVE - early + deferred)}", early, deferred))
+    amounts = _with_more(facts)
     for label, early, deferred in rows:
         one = old_age_pension(facts.fiscal_year, birth, life, early=early, deferred=deferred)
         note = f"老齢基礎 {one.adjusted_basic:,}円 付加 {one.adjusted_additional:,}円"
         amounts.append(Amount(label, one.annual, "年額", note))
     return tuple(amounts)
+
+
+_SIXTY_FIVE = 65 * 12
+
+
+def ages(birth: date, today: date) -> tuple[int, int]:
+    """請求できる年齢: months of age, from 60 (or now) while under 65, to the longest deferral (法28条, 附則9条の2)."""
+    sixty_five = month_of(reaches_age_on(birth, 65))
+    early = sixty_five - max(month_of(today), month_of(reaches_age_on(birth, 60)))
+    return _SIXTY_FIVE - max(0, early), _SIXTY_FIVE + longest_deferral(birth)
+
+
+def _chosen(facts: Facts) -> tuple[int, int]:
+    """選んだ年齢 as months before and after 65, within what is possible."""
+    least, most = ages(facts.claimant.birth_date, facts.on)
+    age = min(max(int(facts.said.get("claim_age") or _SIXTY_FIVE), least), most)
+    return max(0, _SIXTY_FIVE - age), max(0, age - _SIXTY_FIVE)
+
+
+def _age_ja(months: int) -> str:
+    return f"{months // 12}歳" + (f"{months % 12}か月" if months % 12 else "")
+
+
+def _with_more(facts: Facts) -> list[Amount]:
+    """任意加入で納めたとき: exempted months beyond 480 count for nothing, which the weighted months show (法27条)."""
+    more = int(facts.said.get("more_months") or 0)
+    if not more:
+        return []
+    months = life_of(facts.spans).months
+    found = estimate(facts.fiscal_year, months, more)
+    note = f"納めた月と免除の月を合わせた重み {found.weighted_x24 / 24:g}月、満額まで{months_until_full(months)}か月"
+    return [Amount(f"任意加入で{more}か月納めたとき", found.annual, "年額", note)]
+
+
+def _even(facts: Facts) -> list[str]:
+    """受け始めてから追いつくまで: what waiting gives up (with the 給付金, if asked for) against what it gains."""
+    early, deferred = _chosen(facts)
+    birth, life = facts.claimant.birth_date, life_of(facts.spans)
+    at_65 = old_age_pension(facts.fiscal_year, birth, life).annual
+    then = old_age_pension(facts.fiscal_year, birth, life, early=early, deferred=deferred).annual
+    if not at_65 or at_65 == then:
+        return []
+    if early:
+        got, less = then * early // 12, at_65 - then
+        told = f"65歳までに受ける額は{got:,}円、その後は一生、年{less:,}円少なくなります。"
+        return [f"{told}65歳から{got / less:.1f}年で、65歳から受けたときより少なくなります（目安）。"]
+    missed, gain = (at_65 + _supplement_a_year(facts)) * deferred // 12, then - at_65
+    until = _age_ja(_SIXTY_FIVE + deferred)
+    told = f"{until}まで待つ間に受け取らない額は{missed:,}円、増える額は年{gain:,}円。"
+    return [f"{told}受け始めて{missed / gain:.1f}年で上回ります（目安）。"]
+
+
+def _supplement_a_year(facts: Facts) -> int:
+    """給付金の年額, when it is asked for and would be paid."""
+    if not facts.said.get("with_supplement"):
+        return 0
+    found = _old_age_supplement(facts)
+    return sum(one.yen * 12 for one in found.amounts)
 
 
 def welfare(facts: Facts) -> Examination:

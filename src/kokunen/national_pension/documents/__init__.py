@@ -11,6 +11,7 @@ notice (処理基準13条2) |
 | 届書 F01〜F29 | form.typ | the catalogue, the entry as known now, the resident registry |
 | 裁定請求の見込み・案内票 | claim_sheet.typ | the examination of the moment |
 | 勧奨状 | outreach.typ | name and address of the register; no figure |
+| 照会票 | inquiry.typ | the slips that the Service has still to answer; no address |
 | 継続審査の通知 | continuation.typ | name and address of the register; the reason in words |
 """
 
@@ -19,6 +20,7 @@ from __future__ import annotations
 from kokunen.national_pension.documents.claim_sheet import claim_sheet
 from kokunen.national_pension.documents.continuation import continuation_letters
 from kokunen.national_pension.documents.forms import form_sheet
+from kokunen.national_pension.documents.inquiry import inquiry_sheet
 from kokunen.national_pension.documents.outreach import outreach_letters
 from kokunen.national_pension.documents.papers import board_list, cover_sheet, receipt_slip, report_list
 
@@ -28,6 +30,7 @@ __all__ = [
     "continuation_letters",
     "cover_sheet",
     "form_sheet",
+    "inquiry_sheet",
     "outreach_letters",
     "receipt_slip",
     "report_list",

@@ -8,7 +8,8 @@ from datetime import date, datetime
 from typing import Any
 
 from kokunen.kernel.wareki import format_wareki
-from kokunen.national_pension.choices import ACQUISITION_REASONS, LOSS_REASONS, MEDIA, SHORT_TYPE_LABELS
+from kokunen.national_pension.choices import MEDIA
+from kokunen.national_pension.documents.line_words import words_of
 from kokunen.national_pension.documents.rendering import render
 from kokunen.national_pension.models import Receipt, ReportBatch
 from kokunen.national_pension.reporting_types import NoticeKind, NoticeSource, ReportLine
@@ -39,7 +40,6 @@ KIND_LABELS = {
     NoticeKind.RECIPIENT_CHANGE: "受給権者変更 進達",
     NoticeKind.WITHDRAWAL: "取下げ",
 }
-_LOSSES = (NoticeKind.LOSS, NoticeKind.VOLUNTARY_LOSS, NoticeKind.DEATH)
 
 
 def report_list(batch: ReportBatch, lines: Sequence[ReportLine]) -> bytes:
@@ -54,7 +54,7 @@ def report_list(batch: ReportBatch, lines: Sequence[ReportLine]) -> bytes:
             "name": line.name,
             "birth": format_wareki(line.birth) if line.birth else "",
             "event_on": format_wareki(line.event_on) if line.event_on else "",
-            "what": _what(line),
+            "what": words_of(line),
             "ground": "公簿" if line.source is NoticeSource.OWN_FINDING else "届出",
         }
         for number, line in enumerate(lines, start=1)
@@ -144,26 +144,6 @@ def _year_label(year: int) -> str:
 def _totals(lines: Sequence[ReportLine]) -> list[list[str]]:
     counted = Counter(line.kind for line in lines)
     return [[KIND_LABELS[kind], str(counted[kind])] for kind in KIND_LABELS if counted[kind]]
-
-
-def _what(line: ReportLine) -> str:
-    if line.kind in _LOSSES:
-        reason = LOSS_REASONS.label(line.reason_code) if line.reason_code else ""
-        return " ".join(filter(None, (SHORT_TYPE_LABELS.get(line.kind_before, ""), reason)))
-    if line.kind is NoticeKind.CHANGE_OF_KIND:
-        before, after = SHORT_TYPE_LABELS.get(line.kind_before, ""), SHORT_TYPE_LABELS.get(line.kind_after, "")
-        return f"{before}→{after} {ACQUISITION_REASONS.label(line.reason_code)}"
-    if line.kind in (NoticeKind.ACQUISITION, NoticeKind.VOLUNTARY_ACQUISITION):
-        return f"{SHORT_TYPE_LABELS.get(line.kind_after, '')} {ACQUISITION_REASONS.label(line.reason_code)}"
-    if line.kind is NoticeKind.NAME_CHANGE:
-        return f"変更前 {line.details.get('old_name', '')}"
-    if line.kind is NoticeKind.ADDRESS_CHANGE:
-        return f"変更前 {line.details.get('old_address', '')}"
-    if line.kind is NoticeKind.RECORD_CORRECTION:
-        return f"{line.details.get('before', '')} → {line.details.get('after', '')}"
-    if line.kind is NoticeKind.WITHDRAWAL:
-        return f"受付番号 {line.details.get('original_receipt', '')}"
-    return ""
 
 
 def _number(number: str) -> str:

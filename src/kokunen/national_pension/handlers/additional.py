@@ -7,12 +7,15 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from kokunen.common_platform.operations import clock
-from kokunen.kernel.calendar import add_months
+from kokunen.kernel.calendar import add_months, reaches_age_on
+from kokunen.kernel.errors import Conflict
 from kokunen.kernel.wareki import format_wareki
+from kokunen.law.engine.months import month_of
+from kokunen.national_pension import money
 from kokunen.national_pension.catalogue import Form
 from kokunen.national_pension.choices import SHORT_TYPE_LABELS, NoticeState
-from kokunen.national_pension.handlers.base import REFUSE, Case, Finding, Handler
-from kokunen.national_pension.handlers.exemptions import exempt_finding
+from kokunen.national_pension.handlers.base import REFUSE, TELL, Case, Finding, Handler
+from kokunen.national_pension.handlers.exemptions import exempt_finding, exempt_on_record
 from kokunen.national_pension.services import additional_premiums, recording
 
 if TYPE_CHECKING:
@@ -57,7 +60,17 @@ class AdditionalPremiumHandler(Handler):
                 )
             )
         exempt = exempt_finding(case.atena_number, month)
-        return findings + ([exempt] if exempt else []) + self._insured(case, month)
+        return findings + ([exempt] if exempt else []) + self._insured(case, month) + self._gain(case, month)
+
+    def _gain(self, case: Case, month: date) -> list[Finding]:
+        """付加年金の目安: every month up to 60, or 65 for 任意加入 of the years after it."""
+        kinds = {one.insured_type for one in recording.current_held(case.atena_number) if one.lost_on is None}
+        if not kinds & set(_MAY_PAY):
+            return []
+        until = 65 if kinds & {"5", "6"} else 60
+        last = month_of(reaches_age_on(case.resident.birth_date, until)) - 1
+        told = money.of_additional(month_of(month), last)
+        return [Finding(TELL, told, "", "国民年金法第43条・第44条")] if told else []
 
     def _leaving(self, month: date, this_month: date) -> list[Finding]:
         earliest = add_months(this_month, -1)
@@ -95,10 +108,17 @@ class AdditionalPremiumHandler(Handler):
         ]
 
     def resulted(self, receipt: Receipt, context: AccessContext) -> None:
-        """結果: months with 付加 begin with the month of the 申出, or end before the month of the 辞退."""
+        """結果: months with 付加 begin with the month of the 申出, or end before the month of the 辞退.
+
+        An acceptance for a month that is exempt here contradicts the record and waits for an officer.
+        """
         if receipt.state == NoticeState.REFUSED:
             return
         month = date.fromisoformat(f"{receipt.content['from_month']}-01")
+        if receipt.situation == "join" and exempt_on_record(receipt.atena_number, month):
+            raise Conflict(
+                f"{_month(month)}は免除の月のままです。免除の取消しの結果を先に確認してください", code="exempt"
+            )
         additional_premiums.take(
             receipt.atena_number,
             month,

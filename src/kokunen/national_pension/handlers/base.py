@@ -94,6 +94,9 @@ class Handler:
     def resulted(self, receipt: Receipt, context: AccessContext) -> None:
         """結果の後: the Service accepted or decided (`receipt.state`); bring the form's own records to it."""
 
+    def returned(self, receipt: Receipt, context: AccessContext) -> None:
+        """返戻の後: the Service sent the form back; what hangs on it is stopped."""
+
     def withdrawn(self, receipt: Receipt, context: AccessContext) -> None:
         """取下げの後: take back what `received` had stored."""
 

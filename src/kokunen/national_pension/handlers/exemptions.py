@@ -15,7 +15,7 @@ from kokunen.law.rules import exemption_period as law
 from kokunen.law.rules.exemption import Scheme, application_window
 from kokunen.law.rules.exemption.months import cycle_year
 from kokunen.law.rules.qualification import InsuredType
-from kokunen.national_pension import exemption_desk, month_grid
+from kokunen.national_pension import exemption_desk, money, month_grid
 from kokunen.national_pension.catalogue import Form
 from kokunen.national_pension.choices import NoticeKind, NoticeState
 from kokunen.national_pension.exemption_choices import (
@@ -30,7 +30,14 @@ from kokunen.national_pension.exemption_choices import (
 from kokunen.national_pension.handlers.base import REFUSE, TELL, WARN, Case, Finding, Handler, Known
 from kokunen.national_pension.models import ExemptionApplication, Receipt
 from kokunen.national_pension.resident_view import Resident
-from kokunen.national_pension.services import exemption_periods, exemptions, recording, welfare
+from kokunen.national_pension.services import (
+    estimates,
+    exemption_periods,
+    exemptions,
+    receipt_flow,
+    recording,
+    welfare,
+)
 
 if TYPE_CHECKING:
     from kokunen.ledger.access import AccessContext
@@ -175,9 +182,18 @@ class CancellationHandler(Handler):
             )
         return findings
 
+    def returned(self, receipt: Receipt, context: AccessContext) -> None:
+        """返戻: what waited for the 取消し cannot go on either."""
+        _hold_additional(receipt, "返戻された", context)
+
+    def withdrawn(self, receipt: Receipt, context: AccessContext) -> None:
+        """取下げ: the same."""
+        _hold_additional(receipt, "取り下げられた", context)
+
     def resulted(self, receipt: Receipt, context: AccessContext) -> None:
         """取消し: the months from there on are to be paid again; 継続審査 ends with them."""
         if receipt.state == NoticeState.REFUSED:
+            _hold_additional(receipt, "認められなかった", context)
             return
         pays = receipt.situation == "pay"
         exemption_periods.end(
@@ -187,6 +203,34 @@ class CancellationHandler(Handler):
             end_reason=ExemptionEnd.OWN_WISH if pays else ExemptionEnd.CANCELLED,
             staff_number=context.staff_number,
             reason=f"受付番号 {receipt.receipt_number}",
+        )
+
+
+_HELD = {NoticeState.SENT: NoticeState.RETURNED} | dict.fromkeys(
+    (NoticeState.RECEIVED, NoticeState.EXAMINED, NoticeState.TO_SEND), NoticeState.SUPPLEMENT
+)
+
+
+def _hold_additional(receipt: Receipt, what: str, context: AccessContext) -> None:
+    """付加の申出を止める: an F10 that could be taken only because of this 取消し goes back by itself, with the reason,
+    and stands on the board until an officer has settled it (法87条の2).
+    """
+    waiting = Receipt.objects.select_for_update().filter(
+        atena_number=receipt.atena_number,
+        kind=NoticeKind.ADDITIONAL,
+        situation="join",
+        state__in=list(_HELD),
+        content__from_month__gte=str(receipt.content.get("from_month") or ""),
+    )
+    for one in waiting:
+        why = f"免除の取消し（受付番号 {receipt.receipt_number}）が{what}ため、付加保険料を納められません"
+        receipt_flow.move(
+            one,
+            _HELD[NoticeState(one.state)],
+            staff_number=context.staff_number,
+            office_code=context.office_code,
+            note=why,
+            returned_reason=why,
         )
 
 
@@ -212,7 +256,14 @@ class _EventHandler(_ExemptionHandler):
             return [Finding(REFUSE, words, "", "", "資格の記録を確認してください。")]
         until = "続く間" if period.last is None else f"{exemption_desk.month_ja(period.last)}（{period.months}か月）"
         told = f"{kind.label}: {exemption_desk.month_ja(period.first)} 〜 {until}"
-        return [Finding(TELL, told, article=period.steps[-1].article or "" if period.steps else "")]
+        findings = [Finding(TELL, told, article=period.steps[-1].article or "" if period.steps else "")]
+        paid = estimates.paid_months(case.atena_number)
+        for words in money.of_release(period.first, period.last, paid):
+            refund = "納付済です" in words
+            findings.append(Finding(TELL, f"{words}。{self.paid_words}" if refund else words))
+        return findings
+
+    paid_words = "還付の請求を案内してください（目安。納付の有無は日本年金機構が確かめます）"
 
     none_hint = "日付を確認してください。"
 
@@ -247,8 +298,28 @@ def _of_newborn(found: dict[str, Known], birth: str, others: tuple[str, ...]) ->
     return {name: value for name, value in found.items() if name != birth and name not in others}
 
 
+def _told_otherwise(case: Case, day: date | None) -> Finding | None:
+    """生活扶助の通知と違う日: the welfare section's day decides the months; both days are shown, and nothing goes on
+    until one of them is put right (flow.in6).
+    """
+    ground, code = ("ground", "2") if case.situation == "begin" else ("end_reason", "1")
+    notice = welfare.latest_open(case.atena_number, AidEvent(case.situation))
+    if day is None or str(case.data.get(ground)) != code or notice is None or notice.event_on == day:
+        return None
+    what = "開始" if case.situation == "begin" else "廃止"
+    return Finding(
+        REFUSE,
+        f"届書の{format_wareki(day)}は、{notice.section}の通知の{what}日{format_wareki(notice.event_on)}と違います",
+        "event_on",
+        "国民年金法第89条",
+        f"日付を直すか、{notice.section}に確かめて正しい通知を法定免除の候補に記録してください。",
+    )
+
+
 class StatutoryHandler(_EventHandler):
     """法定免除 (F14): 該当 opens it, 消滅 ends it with the month of that day (法89条)."""
+
+    paid_words = "還付を受けるか、納付のままとするかを本人に確かめてください（国民年金法第89条第2項）"
 
     def known(self, form: Form, resident: Resident) -> dict[str, Known]:
         """生活保護の通知: day and ground as the welfare section told them (flow.in6)."""
@@ -279,8 +350,11 @@ class StatutoryHandler(_EventHandler):
             if open_row is not None or waiting is not None:
                 words = "法定免除にすでに該当しています"
                 return [Finding(REFUSE, words, "event_on", "", "終わったときは「消滅」の届を受け付けてください。")]
-            return super().check(case)
+            told = _told_otherwise(case, _day(case.data, "event_on"))
+            return [told] if told else super().check(case)
         day = _day(case.data, "event_on")
+        if told := _told_otherwise(case, day):
+            return [told]
         if open_row is None and waiting is None:
             return [Finding(REFUSE, "終わらせる法定免除の記録がありません", "event_on", "国民年金法第89条")]
         begun = open_row.first_month if open_row is not None else waiting.first_month if waiting is not None else None
@@ -409,13 +483,20 @@ class ChildcareHandler(_EventHandler):
         return max(ends, default=None)
 
 
+def exempt_on_record(atena_number: str, month: date) -> str | None:
+    """記録にある免除 of a month that stands against 付加, None for none."""
+    at = month_of(month)
+    kind = exemption_periods.months_of(exemption_periods.current(atena_number), at).get(at)
+    return kind if kind in (*STATUTORY, *APPLIED) else None
+
+
 def exempt_finding(atena_number: str, month: date) -> Finding | None:
     """付加を妨げる免除 (法87条の2): 法定免除 and every kind granted on application; 産前産後 and 育児 do not.
 
     A 取消し or 納付申出 that is on its way from that month on lets the 申出 go with it, in the same report after it.
     """
-    kind = exemption_periods.months_of(exemption_periods.current(atena_number), month_of(month)).get(month_of(month))
-    if kind is None or kind not in (*STATUTORY, *APPLIED):
+    kind = exempt_on_record(atena_number, month)
+    if kind is None:
         return None
     cancelling = (
         Receipt.objects.filter(
@@ -448,4 +529,5 @@ __all__ = [
     "StatutoryHandler",
     "StudentHandler",
     "exempt_finding",
+    "exempt_on_record",
 ]

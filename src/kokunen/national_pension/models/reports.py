@@ -159,6 +159,14 @@ class ReportResult(AppendOnlyModel):
         return f"処理結果 {self.result_serial}"
 
 
+_WAYS = {
+    "unknown": "市から送付した記録がありません。何も登録していません。日本年金機構に受付番号を確かめてください。",
+    "different": "記録は変えていません。受付の内容と処理結果を見比べ、違いを日本年金機構に確かめてください。",
+    "stale": "この受付は結果を待っていません。受付の経過を確かめ、必要なら再送してください。",
+}
+"""不一致の道: what an officer does about an answer that did not match."""
+
+
 class ReportResultLine(models.Model):
     """処理結果の明細: what the Service answered to one line, and whether it agrees with what was sent."""
 
@@ -207,3 +215,8 @@ class ReportResultLine(models.Model):
 
     def __str__(self) -> str:
         return f"{self.receipt_number} {self.get_verdict_display()}"
+
+    @property
+    def way_out(self) -> str:
+        """すること, "" for an answer that agrees."""
+        return _WAYS.get(self.match, "")

@@ -37,7 +37,9 @@ class ClaimKind:
 KINDS: dict[str, ClaimKind] = {
     one.form: one
     for one in (
-        ClaimKind("01", "F20", "老齢基礎年金", ("deferring", "with_supplement"), old_age.old_age),
+        ClaimKind(
+            "01", "F20", "老齢基礎年金", ("claim_age", "more_months", "deferring", "with_supplement"), old_age.old_age
+        ),
         ClaimKind("02", "F21", "障害基礎年金", ("first_visit_on", "fixed_on", "late"), disability.disability),
         ClaimKind("03", "F22", "遺族基礎年金", ("died_on",), survivors.survivor, True),
         ClaimKind(
@@ -109,7 +111,9 @@ def facts_for(atena_number: str, kind: str, about: str, said: Mapping[str, Any])
     whose = about if of_death else atena_number
     note = RecordNote.objects.filter(atena_number=whose).order_by("-noted_at", "-id").first() if whose else None
     incomes = (
-        income_view.by_person({atena_number, *(one.atena_number for one in household)}) if _asks_incomes(kind) else {}
+        income_view.by_person({atena_number, *(one.atena_number for one in household)})
+        if _asks_incomes(kind, said)
+        else {}
     )
     return Facts(
         claimant,
@@ -122,9 +126,14 @@ def facts_for(atena_number: str, kind: str, about: str, said: Mapping[str, Any])
     )
 
 
-def _asks_incomes(kind: str) -> bool:
-    """Incomes are read only for the claims that the law ties to them."""
-    return kind in ("F22", "F28")
+def claim_ages(birth: date) -> tuple[int, int]:
+    """請求できる年齢: the earliest and latest age in months at which 老齢基礎年金 may begin, seen from today."""
+    return old_age.ages(birth, clock.today())
+
+
+def _asks_incomes(kind: str, said: Mapping[str, Any]) -> bool:
+    """Incomes are read only for the claims that the law ties to them: 遺族基礎, 給付金 (asked for with 老齢 too)."""
+    return kind in ("F22", "F28") or (kind == "F20" and bool(said.get("with_supplement")))
 
 
 def keep(receipt: Receipt, said: Mapping[str, Any], context: AccessContext) -> ClaimExamination:

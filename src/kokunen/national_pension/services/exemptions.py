@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from django.utils.crypto import constant_time_compare, salted_hmac
+
 from kokunen.common_platform.operations import clock
 from kokunen.kernel.calendar import add_months
 from kokunen.kernel.errors import Conflict, InputError
@@ -32,7 +34,7 @@ from kokunen.national_pension.exemption_choices import (
 from kokunen.national_pension.exemption_desk import CycleJudgement, Judged, OpenCycle, Standing, Wish
 from kokunen.national_pension.models import ExemptionApplication, ExemptionDecision, Receipt
 from kokunen.national_pension.resident_view import Resident
-from kokunen.national_pension.services import exemption_periods, receipt_acts, reception, recording
+from kokunen.national_pension.services import estimates, exemption_periods, receipt_acts, reception, recording
 from kokunen.national_pension.services.common import USING, lock_person, one_case
 from kokunen.national_pension.services.exemption_periods import Span
 
@@ -42,11 +44,14 @@ _PARTIAL_KINDS = (ExemptionKind.THREE_QUARTER, ExemptionKind.HALF, ExemptionKind
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """免除の机: who is judged with whom, and what is open today."""
+    """免除の机: who is judged with whom, and what is open today. `mark` stands for all of it as this officer sees it
+    today; nobody outside can make one.
+    """
 
     resident: Resident
     people: tuple[Judged, ...]
     cycles: tuple[OpenCycle, ...]
+    mark: str
 
     def chosen(self, keys: Sequence[str]) -> list[OpenCycle]:
         """選んだ年度; InputError for one that is not open (any more)."""
@@ -100,21 +105,23 @@ def standing_of(atena_number: str, today: date) -> Standing:
     ).exclude(receipt__state=NoticeState.WITHDRAWN):
         waiting |= set(range(month_of(one.first_month), month_of(one.last_month or one.first_month) + 1))
     exempt = exemption_periods.months_of(exemption_periods.current(atena_number), until)
-    return Standing(insured, exempt, frozenset(waiting))
+    return Standing(insured, exempt, frozenset(waiting), estimates.paid_months(atena_number))
 
 
 @one_case("免除の受付の準備")
-def desk(*, atena_number: str, context: AccessContext, dv_separated: bool = False) -> Desk:
+def desk(*, atena_number: str, context: AccessContext, dv_separated: bool = False, shown: str = "") -> Desk:
     """免除の机: cycles and months open today; incomes of everybody who is judged. The husband left because of DV is
     neither looked up nor named.
+
+    One look is one entry of the ledger: `shown` is the `mark` of what stands on the officer's screen already. While
+    nothing has changed nothing new is seen, and no second entry is written; what is new has its entry before it is
+    shown.
     """
-    return _desk(atena_number, context, dv_separated)
+    return _desk(atena_number, context, dv_separated, shown)
 
 
-@one_case("免除の見込み")
-def preview(*, atena_number: str, sitting: Sitting, context: AccessContext) -> list[CycleJudgement]:
-    """見込み: each chosen cycle judged with the incomes of this moment. Stores nothing but the ledger entry."""
-    seen = _desk(atena_number, context, sitting.dv_separated)
+def preview(seen: Desk, sitting: Sitting) -> list[CycleJudgement]:
+    """見込み: each chosen cycle judged with what stands on the desk. Reads and stores nothing."""
     return [
         exemption_desk.judge(cycle, _judged(seen, cycle), seen.resident.birth_date, sitting.wish)
         for cycle in seen.chosen(sitting.cycles)
@@ -142,7 +149,7 @@ def apply(*, atena_number: str, sitting: Sitting, context: AccessContext) -> lis
     return receipts
 
 
-def _desk(atena_number: str, context: AccessContext, dv_separated: bool) -> Desk:
+def _desk(atena_number: str, context: AccessContext, dv_separated: bool, shown: str = "") -> Desk:
     resident = reception.resident_of(atena_number)
     members = resident_view.household(resident.household_number)
     spouse = None if dv_separated else resident_view.spouse_in(members, resident)
@@ -155,14 +162,6 @@ def _desk(atena_number: str, context: AccessContext, dv_separated: bool) -> Desk
     today = clock.today()
     years = range(today.year - 3, today.year + 2)
     atenas = [one.atena_number for one in named.values()]
-    record(
-        USING,
-        context,
-        act=Act.VIEW,
-        dataset="免除の審査（所得）",
-        atena_numbers=atenas,
-        items=("R1 基本情報", "R2 資格情報", EXEMPTION, INCOME),
-    )
     incomes = judged_incomes.by_person(atenas, years)
     people = tuple(
         Judged(name, one.atena_number, one.name, one.birth_date, incomes.get(one.atena_number, {}))
@@ -173,7 +172,23 @@ def _desk(atena_number: str, context: AccessContext, dv_separated: bool) -> Desk
         *exemption_desk.open_cycles(today, Scheme.GENERAL, standing),
         *exemption_desk.open_cycles(today, Scheme.STUDENT, standing),
     ]
-    return Desk(resident, people, tuple(cycles))
+    mark = _mark_of(context, today, resident, people, cycles)
+    if not constant_time_compare(mark, shown):
+        record(
+            USING,
+            context,
+            act=Act.VIEW,
+            dataset="免除の審査（所得）",
+            atena_numbers=atenas,
+            items=("R1 基本情報", "R2 資格情報", EXEMPTION, INCOME),
+        )
+    return Desk(resident, people, tuple(cycles), mark)
+
+
+def _mark_of(context: AccessContext, today: date, *seen: object) -> str:
+    """見たものの印: by the key of this installation, so that no page can claim a look that was never entered."""
+    whose = (context.staff_number, context.office_code, context.purpose, context.terminal, today)
+    return salted_hmac("kokunen.national_pension.exemptions", repr((whose, seen)), algorithm="sha256").hexdigest()
 
 
 def _judged(seen: Desk, cycle: OpenCycle) -> tuple[Judged, ...]:

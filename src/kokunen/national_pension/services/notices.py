@@ -31,7 +31,7 @@ from kokunen.national_pension.forms_of_law import PERSONAL_FORMS, FactOption, op
 from kokunen.national_pension.models import InsuredPerson, QualificationPeriod, Receipt
 from kokunen.national_pension.proposals import plan_as_json
 from kokunen.national_pension.resident_view import Resident
-from kokunen.national_pension.services import receipt_flow, recording, roll
+from kokunen.national_pension.services import estimates, receipt_flow, recording, roll
 from kokunen.national_pension.services.common import USING, lock_person, one_case
 from kokunen.national_pension.services.identity import check_identity
 from kokunen.national_pension.services.spouses import prepare_spouse_change
@@ -81,6 +81,7 @@ class Preview:
     late_days: int
     warnings: list[str]
     advice: list[dict[str, str]]
+    estimates: list[str]
 
 
 @one_case("届書の見込み")
@@ -98,12 +99,14 @@ def preview(*, atena_number: str, paper: Paper, context: AccessContext) -> Previ
         atena_numbers=[atena_number],
         items=("R2 資格情報",),
     )
+    shown = plan_as_json(plan)
     return Preview(
-        plan=plan_as_json(plan) | {"steps": list(plan.steps)},
+        plan=shown | {"steps": list(plan.steps)},
         deadline=deadline,
         late_days=max(0, (paper.received_on - deadline.deadline).days) if deadline else 0,
         warnings=_warnings(resident, plan),
         advice=advice.lines(advice.fitting(chosen.advice, foreign=resident.is_foreign)),
+        estimates=estimates.voluntary(resident, shown, clock.today()),
     )
 
 

@@ -182,6 +182,7 @@ def _effect(notice: Receipt, parts: Sequence[ResultLine], intake: Intake, contex
     if answer.outcome is not ResultOutcome.ACCEPTED:
         reason = f"{answer.reason_code} {answer.reason}".strip() or "理由の記載なし"
         receipt_flow.move(notice, NoticeState.RETURNED, staff_number=context.staff_number, returned_reason=reason)
+        handler_of(notice.kind).returned(notice, context)
         intake.returned += 1
         return
     if answer.basic_pension_number:

@@ -24,6 +24,10 @@ _RELATIONS = dict(
 _GROUPS = {Group.STUDENT: "任意加入していなかった学生", Group.SPOUSE: "任意加入していなかった被用者の配偶者"}
 
 
+AGE_65 = 780
+"""65歳 in months, where the slider of ages begins"""
+
+
 class ClaimForm(forms.Form):
     """裁定請求の見込み: only the questions of the claim remain."""
 
@@ -45,6 +49,22 @@ class ClaimForm(forms.Form):
     survivor_payable = forms.BooleanField(label="同じ死亡で遺族基礎年金を受けられる", required=False)
     was_insured = forms.BooleanField(label="初診日に任意加入していた", required=False)
     public_pension = forms.BooleanField(label="公的年金を受けている", required=False)
+    claim_age = forms.IntegerField(
+        label="請求する年齢",
+        required=False,
+        min_value=720,
+        max_value=900,
+        widget=forms.NumberInput(attrs={"type": "range", "step": 1}),
+        help_text="← → で動かします。左は繰上げ、右は繰下げ。選んだ年齢と額は右に出ます。",
+    )
+    more_months = forms.IntegerField(
+        label="任意加入で納める月数",
+        required=False,
+        min_value=0,
+        max_value=120,
+        widget=forms.NumberInput(attrs={"type": "range", "step": 1}),
+        help_text="← → で動かします。60歳からの任意加入で年金額がどう変わるかの目安です。",
+    )
     deferring = forms.BooleanField(label="繰下げを希望する", required=False)
     with_supplement = forms.BooleanField(label="年金生活者支援給付金も請求する", required=False)
     pension_and_income = forms.IntegerField(
@@ -54,8 +74,11 @@ class ClaimForm(forms.Form):
         help_text="空欄のときは住民税の合計所得金額で見ます。",
     )
 
-    def __init__(self, *args: Any, kind: ClaimKind, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, kind: ClaimKind, ages: tuple[int, int] | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["claim_age"].initial, self.fields["more_months"].initial = AGE_65, 0
+        if ages is not None:
+            self.fields["claim_age"].widget.attrs |= {"min": ages[0], "max": ages[1]}
         wanted = {*kind.asks, *(("about",) if kind.of_death else ())}
         for name in [name for name in self.fields if name not in wanted]:
             del self.fields[name]

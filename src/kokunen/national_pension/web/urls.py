@@ -75,6 +75,7 @@ urlpatterns = [
     path("offices/", offices.offices, name="offices"),
     path("offices/check/", offices.check_queue, name="check_queue"),
     path("inquiries/", consultations.inquiries, name="inquiries"),
+    path("inquiries/sheet.pdf", consultations.inquiries_pdf, name="inquiries_pdf"),
     path("inquiries/send/", consultations.inquiries_send, name="inquiries_send"),
     path("inquiries/<int:slip_id>/answer/", consultations.inquiry_answer, name="inquiry_answer"),
     path("corrections/", corrections.correction_list, name="corrections"),

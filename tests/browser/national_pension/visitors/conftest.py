@@ -6,10 +6,12 @@ is not another's.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack
 from datetime import date
 from pathlib import Path
+from time import perf_counter
 
 import pytest
 from playwright.sync_api import Browser
@@ -45,6 +47,9 @@ def hall(
         url = stack.enter_context(serve())
         hall = Hall(url, browser, service)
         yield hall
+        table = os.environ.get("KOKUNEN_VISITORS_TABLE")
+        if table:
+            _write_table(hall, Path(table))
         for page in hall.desks.values():
             page.context.close()
     assert hall.faults == []
@@ -63,6 +68,18 @@ def today(monkeypatch: pytest.MonkeyPatch) -> Callable[[date], None]:
 
 
 @pytest.fixture
-def visit(hall: Hall) -> Visit:
-    """A visitor sits down before nenkin1."""
-    return Visit(hall, hall.desk())
+def visit(hall: Hall, request: pytest.FixtureRequest) -> Iterator[Visit]:
+    """A visitor sits down before nenkin1; how long the machine took and how much was typed is kept."""
+    one = Visit(hall, hall.desk())
+    begun, strokes = perf_counter(), one.strokes()
+    yield one
+    hall.measured[request.node.name] = (perf_counter() - begun, one.strokes() - strokes)
+
+
+def _write_table(hall: Hall, place: Path) -> None:
+    """来庁者の計測: the rows of the table in the guide, from this run."""
+    rows = []
+    for name, (seconds, strokes) in sorted(hall.measured.items()):
+        _, number, words = name.split("_", 2)
+        rows.append(f"| {number} | {words.replace('_', '、')} | {seconds:.1f} | {strokes} |")
+    place.write_text("\n".join(rows) + "\n", encoding="utf-8")

@@ -4,14 +4,35 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
+from io import BytesIO
 from typing import Any
 
 from django.db import transaction
 from playwright.sync_api import Browser, Page, expect
+from pypdf import PdfReader
 from tests.counterparts.support import PartyProcess
 
 VIEWPORT = {"width": 1366, "height": 768}
 QUALIFICATION, EXEMPTION, BENEFIT = "pension_qualification", "pension_exemption", "pension_benefit"
+
+
+_STROKES = """(() => {
+  const add = (n) => sessionStorage.setItem("strokes", Number(sessionStorage.getItem("strokes") ?? 0) + n);
+  let key = 0;
+  addEventListener("keydown", () => { key = performance.now(); add(1); }, true);
+  addEventListener("click", (event) => event.detail && add(event.target.matches("label, input") ? 2 : 1), true);
+  addEventListener("change", (event) => {
+    if (!event.target.matches("select") || performance.now() - key < 50) return;
+    add(2);
+  }, true);
+  addEventListener("input", (event) => {
+    if (event.target.matches("select, [type=checkbox], [type=radio]") || performance.now() - key < 50) return;
+    add(event.target.value.length + 1);
+  }, true);
+})()"""
+"""打鍵の数え方: a key is one; a field filled is its characters and the step to the next; a choice is the key for it and
+the step; a link or button is one.
+"""
 
 
 @dataclass
@@ -23,6 +44,7 @@ class Hall:
     service: PartyProcess
     faults: list[str] = field(default_factory=list)
     desks: dict[str, Page] = field(default_factory=dict)
+    measured: dict[str, tuple[float, int]] = field(default_factory=dict)
 
     def desk(self, number: str = "nenkin1") -> Page:
         """The page of that officer, signed in once for all stories."""
@@ -33,6 +55,7 @@ class Hall:
                 base_url=self.url, viewport=VIEWPORT, locale="ja-JP", timezone_id="Asia/Tokyo"
             )
             context.set_default_timeout(8_000)
+            context.add_init_script(_STROKES)
             page = self.desks[number] = context.new_page()
             page.on("pageerror", lambda error: self.faults.append(str(error)))
             page.goto("/sign-in")
@@ -70,6 +93,33 @@ class Visit:
         for key in keys:
             self.page.keyboard.press(key)
             self.pressed += 1
+
+    def steps_to(self, name: str, value: str = "") -> None:
+        """Enter, field by field, until the focus is on that one; each step is a keystroke."""
+        for _ in range(30):
+            here = self.page.evaluate("[document.activeElement.name ?? '', document.activeElement.value ?? '']")
+            if here[0] == name and value in ("", here[1]):
+                return
+            self.press("Enter")
+        raise AssertionError(f"the keyboard does not reach {name} {value}")
+
+    def strokes(self) -> int:
+        """打鍵と選択の数 at this desk since it was opened."""
+        return int(self.page.evaluate("Number(sessionStorage.getItem('strokes') ?? 0)"))
+
+    def paper(self, address: str) -> str:
+        """紙: what stands on the printed sheet of that address, without spaces."""
+        answer = self.page.request.get(address)
+        assert answer.ok, (address, answer.status)
+        text = "".join(one.extract_text() for one in PdfReader(BytesIO(answer.body())).pages)
+        return "".join(text.split())
+
+    def papers_of(self, *atenas: str) -> str:
+        """受付票と届書 of these people, all of them."""
+        names = ("receipt.pdf", "form.pdf")
+        return "".join(
+            self.paper(f"/pension/notices/{one.pk}/{name}") for one in receipts_of(*atenas) for name in names
+        )
 
     def opens(self, atena: str, purpose: str, tab: str = "") -> None:
         """個人照会 with the purpose of the visit."""

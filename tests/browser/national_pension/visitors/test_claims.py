@@ -31,6 +31,13 @@ def _receives(visit: Visit, said: str = "受け付けました") -> None:
     visit.registers(said)
 
 
+V08 = """S61.9~H3.2 厚年
+H3.4~H22.3 納付
+H22.4~H24.3 全額
+H24.4~R6.10 納付
+R6.11~R8.8 未納"""
+
+
 @pytest.mark.function("S1-1")
 @pytest.mark.function("T1")
 @pytest.mark.function("T2")
@@ -44,6 +51,12 @@ def test_V08_六十歳からの任意加入と失われた一月の訂正を一�
     lost = insure(woman, "1", date(1991, 4, 21), date(2026, 9, 20), loss_reason="03", acquisition_reason="02")
     give_number(woman, "1108000001")
     put_on_roll(woman)
+    visit.notes_record(woman, V08)
+    visit.opens(woman, BENEFIT, "claims/F20/")
+    page.locator("#id_more_months").focus()
+    visit.press(*["ArrowRight"] * 24)
+    visit.sees("任意加入で24か月納めたとき", "827,000円", "重み 468.5月", "満額まで47か月", within="#claim-result")
+    picture(page, "v08-slider")
     visit.opens(woman, QUALIFICATION)
     visit.sees("説明のない空白")
     picture(page, "v08-person")
@@ -52,7 +65,9 @@ def test_V08_六十歳からの任意加入と失われた一月の訂正を一�
     visit.sees("さかのぼって加入することはできません", within="#effects")
     picture(page, "v08-backdated")
     page.get_by_label("申出日").fill("今日")
-    visit.sees("令和8年11月24日", "令和13年9月20日", within="#effects")
+    visit.sees("令和8年11月24日", "令和13年9月20日", "いまの記録で年785,518円", within="#effects")
+    visit.sees("令和8年11月から令和12年9月まで47か月納めると年847,300円", "480月に達します", within="#effects")
+    visit.sees("納める額は842,240円", "年61,782円増え、13.6年受けると", within="#effects")
     for paper in ("口座振替申出書", "期間を確認できる書類"):
         page.get_by_label(paper).check()
     picture(page, "v08-voluntary")
@@ -87,6 +102,11 @@ def test_V08_六十歳からの任意加入と失われた一月の訂正を一�
     chief.get_by_role("button", name="承認する").first.click()
     expect(chief.get_by_text("承認し、記録を訂正しました")).to_be_visible()
     assert [row[:2] for row in periods(woman)][1] == ("1", date(1991, 3, 31))
+    visit.notes_record(woman, V08.replace("H3.4~", "H3.3~"))
+    visit.opens(woman, BENEFIT, "claims/F20/")
+    visit.sees("787,283円", "年金事務所で受け付ける請求です", within="#claim-result")
+    paper = visit.papers_of(woman)
+    assert "平成3年3月31日" in paper and "口座振替" in paper and "地方厚生局" in paper
     visit.hall.close_the_day()
     still = [one for one in receipts_of(woman) if one.is_open]
     assert [(one.kind, one.waiting_at) for one in still] == [("F09", "地方厚生局長")], "outside, not unsent"
@@ -126,9 +146,19 @@ def test_V09_六十五歳の老齢基礎年金を年齢ごとに比べ給付金�
     visit.hint("老齢基礎年金を請求できます")
     result = page.locator("#claim-result")
     expect(result.get_by_text("1150")).to_be_visible()
-    visit.sees("730,796円", within="#claim-result")
+    visit.sees("老齢基礎 730,796円 付加 24,000円", "老齢基礎 792,183円 付加 26,016円", within="#claim-result")
+    visit.sees("老齢基礎 1,037,730円 付加 34,080円", "老齢基礎 1,344,665円 付加 44,160円", within="#claim-result")
     picture(page, "v09-old-age")
+    page.get_by_label("請求する年齢").focus()
+    visit.press(*["ArrowRight"] * 3)
+    visit.sees("選んだ年齢 65歳3か月", within="#claim-result")
     page.get_by_label("年金生活者支援給付金も請求する").check()
+    page.get_by_label("請求する年齢").fill("840")
+    visit.sees(
+        "70歳まで待つ間に受け取らない額は4,132,000円、増える額は年317,014円", "13.0年で上回り", within="#claim-result"
+    )
+    picture(page, "v09-slider")
+    page.get_by_label("請求する年齢").fill("780")
     page.get_by_label("繰下げを希望する").check()
     visit.sees("繰下げの間は年金生活者支援給付金は支給されません", within="#claim-result")
     page.get_by_label("繰下げを希望する").uncheck()
@@ -142,6 +172,8 @@ def test_V09_六十五歳の老齢基礎年金を年齢ごとに比べ給付金�
     page.goto(f"/pension/people/{man}/forms/F28/")
     page.get_by_label("年金コード").fill("1150")
     _receives(visit)
+    assert "1150" in visit.papers_of(man)
+    assert "1,037,730円" in visit.paper(f"/pension/people/{man}/claims/F20/sheet.pdf"), "the estimate, marked 概算"
     visit.hall.close_the_day()
     for one in receipts_of(man):
         page.goto(f"/pension/notices/{one.pk}/")

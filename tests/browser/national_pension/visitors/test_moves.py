@@ -37,6 +37,7 @@ def test_V05_国外転出に任意加入を続け_転出の取消しで両方が
     city.take()
     seq = city.moves_abroad(man, date(2026, 12, 10))
     city.take()
+    visit.notes_record(man, "S69.1~S69.10 未納".replace("S69", "H6") + "\nH6.11~R8.10 納付")
     visit.opens(man, QUALIFICATION)
     page.locator("aside").get_by_role("link", name="海外転出").first.click()
     visit.sees("令和8年12月11日", "令和8年11月", "国民年金法第9条第2号")
@@ -48,6 +49,7 @@ def test_V05_国外転出に任意加入を続け_転出の取消しで両方が
     visit.sees("このままでは登録できません", within="#effects")
     page.get_by_label("申出日").fill("R8.12.11")
     visit.sees("令和8年12月", within="#effects")
+    visit.sees("令和8年12月から令和16年10月まで95か月納めると年847,300円", "480月に達します", within="#effects")
     page.get_by_label("国内協力者の氏名").fill("南方　四郎")
     page.get_by_label("国内協力者の住所").fill("埼玉県蕨市中央1丁目1番1号")
     for paper in ("口座振替申出書", "期間を確認できる書類"):

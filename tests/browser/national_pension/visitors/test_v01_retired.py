@@ -24,7 +24,7 @@ pytestmark = [
 ]
 
 
-def test_退職した夫と第3号の妻が失業特例まで一度で済む(
+def test_V01_退職した夫と第3号の妻が失業特例まで一度で済む(
     visit: Visit, city: Register, picture: Callable[[Page, str], None]
 ) -> None:
     page = visit.page
@@ -52,7 +52,7 @@ def test_退職した夫と第3号の妻が失業特例まで一度で済む(
     picture(page, "v01-person")
     page.get_by_role("link", name="種別変更届").click()
     page.get_by_label("退職日").fill("r081030")
-    visit.sees("令和8年10月31日", "令和8年10月", "期限を過ぎています", within="#effects")
+    visit.sees("令和8年10月31日", "令和8年10月", "令和8年11月16日", "期限を過ぎています", "8日", within="#effects")
     visit.identity()
     page.get_by_label("離職票または資格喪失連絡票").check()
     page.get_by_label("届書に書かれた取得日・喪失日").fill("R8.11.1")
@@ -77,10 +77,17 @@ def test_退職した夫と第3号の妻が失業特例まで一度で済む(
         page.locator("#id_ground_on").fill("R8.10.30")
         page.get_by_label("離職票または雇用保険受給資格者証").check()
         visit.sees("全額免除", "9か月", "却下" if whose == "applicant" else "見込み", within="#judgement")
+        visit.sees("保険料162,390円のうち納める額は0円", "年7,943円少なく", within="#judgement")
+        page.get_by_label("翌年度以降の継続審査を希望する").check()
+        visit.sees("この年度では希望できません", within="#judgement")
+        page.get_by_label("翌年度以降の継続審査を希望する").uncheck()
         picture(page, f"v01-exemption-{whose}")
         visit.registers("1件の申請を受け付けました")
     picture(page, "v01-print")
 
+    paper = visit.papers_of(man, wife)
+    assert paper.count("国民年金受付票（お客様控）") == 4 and "令和8年10月31日" in paper
+    assert "550,000円" in paper and "3,720,000円" in paper, "the incomes stand in the applications"
     visit.hall.close_the_day()
     for one in receipts_of(man, wife):
         if one.kind == "F12":

@@ -220,7 +220,7 @@ def pager(context: template.Context, next_key: str | None, shown: int, total: in
 @register.inclusion_tag("components/search_box.html", takes_context=True)
 def search_box(context: template.Context, url: str, target: str = "", ask_purpose: bool = True) -> dict[str, Any]:
     """検索箱: `url` answers GET ?q=…&kind=…&purpose=…; with `target` (selector) results come as one types."""
-    names = ("purpose_choices", "purpose_of_the_day")
+    names = ("purpose_choices", "usual_purpose")
     request = context["request"]
     return {
         "url": url,

@@ -9,7 +9,7 @@ from django.http import HttpRequest
 
 from kokunen.common_platform.operations import clock
 from kokunen.common_platform.portal.manuals import chapter_of
-from kokunen.common_platform.portal.web.state import PortalState, purpose_choices
+from kokunen.common_platform.portal.web.state import PortalState, purpose_choices, usual_purpose
 from kokunen.config import environment
 from kokunen.kernel.wareki import format_wareki
 from kokunen.ledger.purposes import PURPOSES
@@ -27,6 +27,9 @@ def portal(request: HttpRequest) -> dict[str, Any]:
         "today_ja": format_wareki(clock.today(), weekday=True),
         "purpose_of_the_day": purpose,
         "purpose_of_the_day_ja": PURPOSES.get(purpose or "", ""),
+        "usual_purpose": usual_purpose(state, purpose, access.screen if access else "")
+        if state and state.staff
+        else "",
         "purpose_choices": purpose_choices(state) if state and state.staff else [],
         "text_size": request.session.get("text_size", "normal") if state and state.staff else "normal",
         "manual": chapter_of(access.screen) if access else "",

@@ -54,3 +54,19 @@ class PortalState:
 def purpose_choices(portal: PortalState) -> list[tuple[str, str]]:
     """Purposes to choose from, with their words."""
     return [(code, PURPOSES[code]) for code in portal.purposes]
+
+
+_OF_SECTION = {"national_pension": "pension_", "resident_registry": "resident_", "resident_tax": "tax_"}
+
+
+def usual_purpose(portal: PortalState, last: str | None, screen: str) -> str:
+    """いつもの利用目的: what the search box proposes: the one used last in this sign-in, else the first one of the
+    section whose screen is open, else the first one of the officer's roles; "" when the roles have none.
+
+    It is proposed, seen and may be changed; the look itself states it (`web.access`).
+    """
+    if last in portal.purposes:
+        return str(last)
+    prefix = _OF_SECTION.get(screen.partition(".")[0], "")
+    of_section = (one for one in portal.purposes if prefix and one.startswith(prefix))
+    return next(of_section, portal.purposes[0] if portal.purposes else "")

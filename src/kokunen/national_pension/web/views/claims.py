@@ -90,7 +90,11 @@ def claim(request: StaffRequest, atena_number: str, code: str) -> HttpResponse:
     context = {
         "kind": kind,
         "code": code,
-        "form": ClaimForm(kind=kind, initial={"about": request.GET.get("about", "")}),
+        "form": ClaimForm(
+            kind=kind,
+            ages=claims.claim_ages(person.resident.birth_date),
+            initial={"about": request.GET.get("about", "")},
+        ),
         "person": band_of(person),
         "atena_number": atena_number,
         "draft_subject": f"{atena_number}claim{code}",

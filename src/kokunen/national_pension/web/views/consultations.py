@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
+from kokunen.common_platform.portal.web import responses
 from kokunen.common_platform.portal.web.access import OF_THE_DAY, StaffRequest, page
 from kokunen.common_platform.portal.web.fields import add_error
 from kokunen.kernel.errors import KokunenError
@@ -17,7 +18,8 @@ from kokunen.national_pension import perms
 from kokunen.national_pension.claims.base import month_ja
 from kokunen.national_pension.queries import consultations as looks
 from kokunen.national_pension.queries import persons
-from kokunen.national_pension.services import consultations
+from kokunen.national_pension.queries.lists import office_name_of
+from kokunen.national_pension.services import consultations, inquiry_prints
 from kokunen.national_pension.services.consultations import Talk
 from kokunen.national_pension.web.claim_forms import AnswerForm, QuestionForm, RecordForm, TalkForm
 from kokunen.national_pension.web.views.common import band_of, tabs_of
@@ -113,7 +115,10 @@ def _inquiries(request: StaffRequest, form: AnswerForm | None = None) -> dict[st
     may_send = request.portal.may(perms.INQUIRY_SEND)
     office = "" if may_send else request.access_context.office_code
     return {
-        "rows": looks.open_slips(context=request.access_context, office=office),
+        "rows": [
+            (slip, resident, office_name_of(slip.office_code))
+            for slip, resident in looks.open_slips(context=request.access_context, office=office)
+        ],
         "may_send": may_send,
         "form": form or AnswerForm(),
     }
@@ -127,6 +132,17 @@ def inquiries_send(request: StaffRequest) -> HttpResponse:
         count = consultations.send_slips(slip_ids=chosen, context=request.access_context)
         messages.success(request, f"{count}件を年金事務所へ照会しました")
     return redirect("national_pension:inquiries")
+
+
+@page(permission=perms.INQUIRY_SEND, purpose=PURPOSE, personal=True)
+def inquiries_pdf(request: StaffRequest) -> HttpResponse:
+    """照会票の印刷 (PDF): what the Service has still to answer"""
+    try:
+        made = inquiry_prints.print_slips(office_name=request.portal.office_name, context=request.access_context)
+    except KokunenError as error:
+        messages.error(request, str(error))
+        return redirect("national_pension:inquiries")
+    return responses.pdf(made.content, made.filename)
 
 
 @page(permission=perms.INQUIRY_SEND, purpose=PURPOSE, personal=True)

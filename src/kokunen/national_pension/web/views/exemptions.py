@@ -99,6 +99,7 @@ def sitting(request: StaffRequest, atena_number: str) -> HttpResponse:
         "student": student,
         "cycles": [_cycle_shown(one) for one in desk.cycles if one.scheme is scheme],
         "draft_subject": f"{atena_number}exemption{scheme}",
+        "mark": desk.mark,
     }
     return render(request, "national_pension/exemption_new.html", context, status=422 if form.errors else 200)
 
@@ -121,35 +122,39 @@ def _cycle_shown(cycle: Any) -> dict[str, Any]:
 @page(permission=perms.EXEMPTION_REGISTER, purpose=PURPOSE, personal=True)
 def preview(request: StaffRequest, atena_number: str) -> HttpResponse:
     """見込み, live. Nothing is stored."""
-    return _judged(request, atena_number)
+    return _judged(request, atena_number, _desk_now(request, atena_number))
 
 
 @page(permission=perms.EXEMPTION_REGISTER, purpose=PURPOSE, personal=True, polling=True)
 def preview_again(request: StaffRequest, atena_number: str) -> HttpResponse:
     """見込み, asked for by the page itself while an income is missing: what 市民税課 has registered meanwhile counts
-    within seconds. Each time is a look of its own in the ledger.
+    within seconds. What is shown already is answered with nothing (204), and leaves no second entry in the ledger.
     """
-    return _judged(request, atena_number)
+    desk = _desk_now(request, atena_number)
+    if desk.mark == request.POST.get("shown", ""):
+        return HttpResponse(status=204)
+    return _judged(request, atena_number, desk)
 
 
-def _judged(request: StaffRequest, atena_number: str) -> HttpResponse:
+def _desk_now(request: StaffRequest, atena_number: str) -> Desk:
+    dv, shown = bool(request.POST.get("dv_separated")), request.POST.get("shown", "")
+    return exemptions.desk(atena_number=atena_number, context=request.access_context, dv_separated=dv, shown=shown)
+
+
+def _judged(request: StaffRequest, atena_number: str, desk: Desk) -> HttpResponse:
     student = request.GET.get("scheme") == "student"
-    dv = bool(request.POST.get("dv_separated"))
-    desk = exemptions.desk(atena_number=atena_number, context=request.access_context, dv_separated=dv)
     form = _form(request, desk, student)
     form.fields["identity_document"].required = False
     if student:
         form.fields["school"].required = form.fields["graduation"].required = False
-    context: dict[str, Any] = {}
+    context: dict[str, Any] = {"mark": desk.mark}
     if not form.is_valid():
         context["waiting"] = " ".join(str(words[0]) for words in form.errors.values())
         if "is_student" in form.errors:
             context["student_url"] = f"{reverse('national_pension:exemption_new', args=[atena_number])}?scheme=student"
     else:
         try:
-            judged = exemptions.preview(
-                atena_number=atena_number, sitting=form.sitting(), context=request.access_context
-            )
+            judged = exemptions.preview(desk, form.sitting())
         except InputError as error:
             context["waiting"] = str(error)
         else:

@@ -103,6 +103,7 @@ def notice_preview(request: StaffRequest, atena_number: str, code: str) -> HttpR
                 "late_days": seen.late_days,
                 "warnings": seen.warnings,
                 "advice": advice_links(seen.advice, atena_number),
+                "estimates": seen.estimates,
                 "missing": form.paper().missing_papers,
             }
     return render(request, "national_pension/_notice_effects.html", context)
@@ -132,6 +133,7 @@ def _notice_context(
         "entries": notice_entries(one.atena_number),
         "can_resend": one.state == NoticeState.RETURNED,
         "can_complete": bool(one.missing_papers) and one.is_open,
+        "can_go_on": one.state == NoticeState.SUPPLEMENT and not one.missing_papers,
         "can_cancel": request.portal.may(perms.NOTICE_CANCEL)
         and one.state != NoticeState.WITHDRAWN
         and not _not_yet_sent(one),
@@ -179,7 +181,8 @@ def notice_papers(request: StaffRequest, notice_id: int) -> HttpResponse:
         receipt_acts.complete_papers(
             notice_id=notice_id, papers=request.POST.getlist("paper"), context=request.access_context
         )
-        messages.success(request, "書類を受け取りました")
+        with_papers = request.POST.getlist("paper")
+        messages.success(request, "書類を受け取りました" if with_papers else "補正を終えました")
     return redirect("national_pension:notice", notice_id)
 
 
