@@ -96,8 +96,9 @@ def test_免除の重なりは月と区分を示して断る(city: Register, off
     insure(atena, "1", date(2010, 3, 31))
     _full(atena, "2026-07", "2027-06")
     data = {"cycle": 2026, "from_month": "2026-07", "to_month": "2027-06"}
-    with pytest.raises((Conflict, InputError), match="申請できる月がありません（全額免除）"):
+    with pytest.raises((Conflict, InputError), match="申請できる月がありません（全額免除）") as error:
         _receive(atena, "F12", "general", officer, **data)
+    assert "選び直してください" in str(error.value.hint)
 
 
 @pytest.mark.function("S1-6")
@@ -201,7 +202,9 @@ def test_送っていない結果と別人の番号の結果は取り込まず�
     batch = _sent_batch(city, atena, officer)
     intake = results.take_in(writer=_Carrier(batch, "1000000009"), context=officer)
     assert (intake.accepted, intake.unmatched) == (0, 2)
-    told = {(line.match, line.reason) for line in unsettled_results(context=officer)}
+    waiting = unsettled_results(context=officer)
+    assert all(line.way_out.endswith("確かめてください。") for line in waiting), "what to do stands beside each"
+    told = {(line.match, line.reason) for line in waiting}
     assert told == {("unknown", ""), ("different", "結果の基礎年金番号は別の方が使っています")}
 
 

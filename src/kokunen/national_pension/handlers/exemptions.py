@@ -117,7 +117,10 @@ class ApplicationHandler(_ExemptionHandler):
         closed = {month: standing.closed(month)[1] for month in range(begin, end + 1) if standing.closed(month)[0]}
         if len(closed) == end - begin + 1:
             words = "、".join(dict.fromkeys(closed.values()))
-            return [Finding(REFUSE, f"この期間に申請できる月がありません（{words}）", "from_month", article)]
+            told = f"この期間に申請できる月がありません（{words}）"
+            return [
+                Finding(REFUSE, told, "from_month", article, "「申請できる月」にある年度と月から選び直してください。")
+            ]
         return []
 
     def received(self, receipt: Receipt, case: Case, context: AccessContext) -> None:

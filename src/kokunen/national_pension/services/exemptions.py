@@ -32,7 +32,14 @@ from kokunen.national_pension.exemption_choices import (
     SpecialGround,
 )
 from kokunen.national_pension.exemption_desk import CycleJudgement, Judged, OpenCycle, Standing, Wish
-from kokunen.national_pension.models import ExemptionApplication, ExemptionDecision, Receipt
+from kokunen.national_pension.models import (
+    ExemptionApplication,
+    ExemptionDecision,
+    PensionNumber,
+    QualificationPeriod,
+    Receipt,
+)
+from kokunen.national_pension.queries.persons import Person
 from kokunen.national_pension.resident_view import Resident
 from kokunen.national_pension.services import estimates, exemption_periods, receipt_acts, reception, recording
 from kokunen.national_pension.services.common import USING, lock_person, one_case
@@ -52,6 +59,7 @@ class Desk:
     people: tuple[Judged, ...]
     cycles: tuple[OpenCycle, ...]
     mark: str
+    periods: tuple[QualificationPeriod, ...]
 
     def chosen(self, keys: Sequence[str]) -> list[OpenCycle]:
         """選んだ年度; InputError for one that is not open (any more)."""
@@ -95,10 +103,11 @@ class Sitting:
         return Wish(self.received_on, self.wished, self.grounds, self.dv_separated, self.continue_wished)
 
 
-def standing_of(atena_number: str, today: date) -> Standing:
-    """その人の月, as recorded now."""
+def standing_of(atena_number: str, today: date, periods: Sequence[QualificationPeriod] | None = None) -> Standing:
+    """その人の月, as recorded now; `periods` when they were read already."""
     until = month_of(today) + 24
-    insured = month_grid.months_as(recording.current_held(atena_number), InsuredType.FIRST, first_day(until))
+    known = recording.current_periods(atena_number) if periods is None else periods
+    insured = month_grid.months_as(recording.held(known), InsuredType.FIRST, first_day(until))
     waiting = set[int]()
     for one in ExemptionApplication.objects.filter(
         atena_number=atena_number, result=ExemptionResult.WAITING, scheme__in=[str(scheme) for scheme in Scheme]
@@ -118,6 +127,14 @@ def desk(*, atena_number: str, context: AccessContext, dv_separated: bool = Fals
     shown.
     """
     return _desk(atena_number, context, dv_separated, shown)
+
+
+@one_case("免除の受付の準備")
+def sit_down(*, atena_number: str, context: AccessContext, dv_separated: bool = False) -> tuple[Desk, Person]:
+    """免除の机に着く: the desk and the person for the band of the screen — one look, one entry."""
+    seen = _desk(atena_number, context, dv_separated)
+    numbers = PensionNumber.objects.current().filter(atena_number=atena_number).order_by("-valid_period")
+    return seen, Person(seen.resident, None, tuple(numbers), seen.periods, (), None)
 
 
 def preview(seen: Desk, sitting: Sitting) -> list[CycleJudgement]:
@@ -167,7 +184,8 @@ def _desk(atena_number: str, context: AccessContext, dv_separated: bool, shown: 
         Judged(name, one.atena_number, one.name, one.birth_date, incomes.get(one.atena_number, {}))
         for name, one in ((name, named[name]) for name in PEOPLE if name in named)
     )
-    standing = standing_of(atena_number, today)
+    periods = recording.current_periods(atena_number)
+    standing = standing_of(atena_number, today, periods)
     cycles = [
         *exemption_desk.open_cycles(today, Scheme.GENERAL, standing),
         *exemption_desk.open_cycles(today, Scheme.STUDENT, standing),
@@ -182,7 +200,7 @@ def _desk(atena_number: str, context: AccessContext, dv_separated: bool, shown: 
             atena_numbers=atenas,
             items=("R1 基本情報", "R2 資格情報", EXEMPTION, INCOME),
         )
-    return Desk(resident, people, tuple(cycles), mark)
+    return Desk(resident, people, tuple(cycles), mark, tuple(periods))
 
 
 def _mark_of(context: AccessContext, today: date, *seen: object) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from kokunen.common_platform import printing
 from kokunen.common_platform.operations import clock
 from kokunen.kernel.errors import InputError
@@ -9,8 +11,8 @@ from kokunen.ledger.access import AccessContext, Act
 from kokunen.ledger.recording import record
 from kokunen.national_pension import documents
 from kokunen.national_pension.catalogue import form_of
-from kokunen.national_pension.models import Receipt
-from kokunen.national_pension.services import reception, roll
+from kokunen.national_pension.models import ExemptionApplication, Receipt
+from kokunen.national_pension.services import exemption_forms, reception, roll
 from kokunen.national_pension.services.common import USING, one_case
 from kokunen.national_pension.services.slips import Slip
 
@@ -22,6 +24,12 @@ def print_form(*, notice_id: int, office_name: str, context: AccessContext) -> S
     if receipt is None:
         raise InputError("この受付はありません", field="notice", code="not_found", hint="一覧を開き直してください。")
     form = form_of(receipt.kind)
+    if ExemptionApplication.objects.filter(receipt=receipt).exclude(judgement={}).exclude(scheme="event").exists():
+        return exemption_forms.print_forms(  # the application with the incomes it was judged by
+            atena_number=receipt.atena_number,
+            receipt_ids=[receipt.pk],
+            context=replace(context, purpose=form.purpose),
+        )
     resident = reception.resident_of(receipt.atena_number)
     serial = printing.next_serial(context.office_code)
     record(

@@ -112,7 +112,7 @@ def test_V07_支援措置の方は住所が出ず夫の所得を見ずに判定�
         page.get_by_label("開始・廃止の別").select_option(event)
         page.get_by_label("扶助の別").select_option("livelihood")
         page.get_by_label("開始・廃止の日").fill(day)
-        page.get_by_role("button", name="記録する").click()
+        page.locator("main form[data-keys]").get_by_role("button", name="記録する").click()
         visit.sees("通知を記録しました")
     visit.sees("逃避　花子")
     picture(page, "v07-candidates")

@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
 
+from kokunen.common_platform.portal.services.drafts import draft_discard
 from kokunen.common_platform.portal.web import responses
 from kokunen.common_platform.portal.web.access import StaffRequest, page
 from kokunen.common_platform.portal.web.fields import add_error
@@ -77,7 +78,7 @@ def sitting(request: StaffRequest, atena_number: str) -> HttpResponse:
     """免除の申請を受け付ける: every open cycle at once."""
     student = request.GET.get("scheme") == "student"
     dv = request.method == "POST" and bool(request.POST.get("dv_separated"))
-    desk = exemptions.desk(atena_number=atena_number, context=request.access_context, dv_separated=dv)
+    desk, person = exemptions.sit_down(atena_number=atena_number, context=request.access_context, dv_separated=dv)
     form = _form(request, desk, student)
     if request.method == "POST" and form.is_valid():
         try:
@@ -87,10 +88,11 @@ def sitting(request: StaffRequest, atena_number: str) -> HttpResponse:
         except KokunenError as error:
             add_error(form, error)
         else:
+            subject = f"{atena_number}exemption{Scheme.STUDENT if student else Scheme.GENERAL}"
+            draft_discard(request.user, screen=request.access_context.screen, subject=subject)
             messages.success(request, f"{len(receipts)}件の申請を受け付けました。申請書を印刷してください")
             query = urlencode([("receipt", one.pk) for one in receipts])
             return redirect(f"{reverse('national_pension:exemption_print', args=[atena_number])}?{query}")
-    person = persons.get_person(atena_number, context=request.access_context)
     scheme = Scheme.STUDENT if student else Scheme.GENERAL
     context = {
         "person": band_of(person),
