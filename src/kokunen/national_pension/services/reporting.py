@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db import connections
-from django.db.models import Max
+from django.db.models import Case, Max, Value, When
 
 from kokunen.assessment.flows import MEDIUM, SERVICE
 from kokunen.assessment.gateway import admit_outbound
@@ -25,7 +25,7 @@ from kokunen.ledger.access import AccessContext, Act
 from kokunen.ledger.recording import record
 from kokunen.national_pension import documents
 from kokunen.national_pension import reporting_types as neutral
-from kokunen.national_pension.choices import NoticeState, ReportState
+from kokunen.national_pension.choices import NoticeKind, NoticeState, ReportState
 from kokunen.national_pension.models import Receipt, ReportBatch, ReportFile, ReportIssue, ReportLine
 from kokunen.national_pension.reporting_types import HandOver, MediaImage, MediaWriter, Report
 from kokunen.national_pension.services import receipt_flow
@@ -34,6 +34,8 @@ from kokunen.national_pension.services.report_lines import as_json, from_json, l
 
 _LAST_SERIAL = 999
 _ITEMS = ("R1 基本情報", "R2 資格情報")
+_CANCELLING_FIRST = Case(When(kind=NoticeKind.EXEMPTION_END, then=Value(0)), default=Value(1))
+"""報告の順: a 取消し stands before the 付加 that waits for it, then by form and number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +79,7 @@ def _closing(writer: MediaWriter) -> Closing:
     waiting = list(
         Receipt.objects.filter(state=NoticeState.TO_SEND)
         .exclude(report_lines__batch__state=ReportState.BUILT)
-        .order_by("kind", "id")
+        .order_by(_CANCELLING_FIRST, "kind", "id")
     )
     lines = lines_of(waiting)
     problems: dict[str, list[str]] = {}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django import forms
 
+from kokunen.common_platform.operations import clock
 from kokunen.common_platform.portal.web.fields import NumberField, WarekiDateField
 from kokunen.national_pension.exemption_choices import Aid, AidEvent, ExemptionKind, ExemptionResult
 from kokunen.national_pension.models import PensionNumber
@@ -17,7 +18,7 @@ class WelfareForm(forms.Form):
     """生活保護の通知 (紙), in the order of the paper."""
 
     section = forms.ChoiceField(label="通知した課", choices=_SECTIONS)
-    arrived_on = WarekiDateField(label="通知を受けた日", latest="today")
+    arrived_on = WarekiDateField(label="通知を受けた日", latest="today", initial=clock.today)
     atena_number = NumberField(kind="atena", label="宛名番号")
     event = forms.ChoiceField(label="開始・廃止の別", choices=AidEvent.choices)
     aid = forms.ChoiceField(label="扶助の別", choices=Aid.choices)

@@ -18,16 +18,19 @@ QUALIFICATION, EXEMPTION, BENEFIT = "pension_qualification", "pension_exemption"
 
 _STROKES = """(() => {
   const add = (n) => sessionStorage.setItem("strokes", Number(sessionStorage.getItem("strokes") ?? 0) + n);
+  const lengths = new WeakMap();
   let key = 0;
   addEventListener("keydown", () => { key = performance.now(); add(1); }, true);
   addEventListener("click", (event) => event.detail && add(event.target.matches("label, input") ? 2 : 1), true);
   addEventListener("change", (event) => {
-    if (!event.target.matches("select") || performance.now() - key < 50) return;
-    add(2);
+    if (performance.now() - key < 50) return;
+    add(event.target.matches("select") ? 2 : event.target.matches("[type=checkbox], [type=radio]") ? 0 : 1);
   }, true);
   addEventListener("input", (event) => {
-    if (event.target.matches("select, [type=checkbox], [type=radio]") || performance.now() - key < 50) return;
-    add(event.target.value.length + 1);
+    if (event.target.matches("select, [type=checkbox], [type=radio], [type=range]")) return;
+    const before = lengths.get(event.target) ?? 0;
+    lengths.set(event.target, event.target.value.length);
+    if (performance.now() - key >= 50) add(Math.abs(event.target.value.length - before));
   }, true);
 })()"""
 """打鍵の数え方: a key is one; a field filled is its characters and the step to the next; a choice is the key for it and
