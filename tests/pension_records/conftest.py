@@ -93,7 +93,7 @@ def office(tmp_path: Path, program: None, monkeypatch: pytest.MonkeyPatch) -> It
     write_people(folder)
     party = PartyProcess(["-m", package, "--interval", "600"], folder, {"KOKUNEN_TODAY": TODAY})
     party.start()
-    box = PostBox("terminal_controller", load_layout(package), tmp_path, load_city().municipality)
+    box = PostBox("terminal_controller", load_layout(package), tmp_path, load_city().municipality, line.admit)
     monkeypatch.setattr(line, "line", lambda: box)
     yield party
     box.close()

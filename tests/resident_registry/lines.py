@@ -33,7 +33,7 @@ class Line:
             {"KOKUNEN_TODAY": "2026-11-24"},
         )
         process.start()
-        return cls(party, process, OPENERS[party]())
+        return cls(party, process, OPENERS[party](lambda: None))
 
     def send(self) -> Any:
         """A round of sending; a line that rests after a failure is tried at once."""

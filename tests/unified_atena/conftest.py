@@ -47,7 +47,7 @@ def line(server: PartyProcess, tmp_path: Path) -> Iterator[Any]:
     from kokunen.counterparts.framework.post import PostBox
 
     layout = load_layout("kokunen.counterparts.intermediate_server")
-    post = PostBox("intermediate_server", layout, tmp_path / "city", load_city().municipality)
+    post = PostBox("intermediate_server", layout, tmp_path / "city", load_city().municipality, lambda: None)
     yield post
     post.close()
 

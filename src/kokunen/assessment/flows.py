@@ -64,7 +64,7 @@ _LINES: dict[tuple[str, str], tuple[str, str, str]] = {
     ("resident_registry", "moj"): ("I.2.system2", _FUNCTION, "法務省との連携機能"),
     ("resident_registry", "koseki"): ("I.2.system2", _FUNCTION, "戸籍システムへの連携"),
     ("resident_registry", "certificate_centre"): ("I.2.system2", _CONNECTION, "証明書コンビニ交付システム"),
-    ("unified_atena", "intermediate"): ("I.2.system4", _CONNECTION, "中間サーバ"),
+    ("unified_atena", "intermediate_server"): ("I.2.system4", _CONNECTION, "中間サーバ"),
     ("resident_tax", "certificate_centre"): ("I.2.system6", _CONNECTION, "証明書コンビニ交付システム"),
     ("resident_tax", "eltax"): ("I.2.system6", _FUNCTION, "年金特別徴収管理機能"),
     ("pension_records", "terminal_controller"): (

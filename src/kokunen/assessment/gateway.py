@@ -7,6 +7,9 @@ is told to whoever asked.
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
+
+from django.utils.module_loading import import_string
 
 from kokunen.assessment.flows import Policy
 from kokunen.assessment.queries import policy_in_force
@@ -30,6 +33,20 @@ def admit_outbound(recipient: str, channel: str, *, context: AccessContext | Non
 def admit_line(subsystem: str, party: str, *, context: AccessContext | None = None) -> None:
     """外部の回線を使ってよいか: raises NotAllowed unless the system's entry in I.2 names the party."""
     _ask(lambda policy: policy.check_line(subsystem, party), context, {"system": subsystem, "party": party})
+
+
+def open_line(subsystem: str, party: str, carrier: str, *arguments: Any) -> Any:
+    """外部の回線を開く: the carrier of that dotted name, which asks `admit_line` before every message.
+
+    The only way to a counterpart: what opens a line wants the question as an argument (`tests/architecture/test_lines.py`).
+    `arguments` go before it.
+    """
+    context = system_context(f"{subsystem}-lines")
+
+    def admit() -> None:
+        admit_line(subsystem, party, context=context)
+
+    return import_string(carrier)(*arguments, admit)
 
 
 def _ask(question: Callable[[Policy], None], context: AccessContext | None, detail: dict[str, str]) -> None:

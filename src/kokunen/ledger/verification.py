@@ -8,8 +8,6 @@ rolled back as a whole (the second custodian holds what it no longer has).
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,12 +15,14 @@ from django.db import connections, transaction
 
 from kokunen.kernel.errors import InputError
 from kokunen.ledger import merkle
-from kokunen.ledger.checkpoints import bucket_hashes, full_buckets
+from kokunen.ledger.checkpoints import full_buckets
 from kokunen.ledger.custody import Custodian, city_key, second_custodian
+from kokunen.ledger.recount import GENESIS, Range, RangeResult
 from kokunen.ledger.statements import Statement
+from kokunen.ledger.workers import Workers
 
-GENESIS = hashlib.sha256(b"kokunen ledger").digest()
 _MOST_FINDINGS = 100
+_RANGE = 256 * merkle.TILE  # positions a worker takes at a time
 
 
 @dataclass(slots=True)
@@ -61,10 +61,12 @@ def verify(custodian: Custodian | None = None) -> Report:
         with connections["ledger"].cursor() as cursor:
             cursor.execute("set transaction isolation level repeatable read read only")
         statements = _statements(report)
-        _chain(report, statements)
+        with Workers.beside(connections["ledger"]) as workers:
+            _chain(report, statements, workers)
+            _people(report, statements[-1] if statements else None, workers)
+            for finding in workers.token_findings:
+                _add(report, finding)
         _writers(report)
-        _subjects(report)
-        _heads(report, statements[-1] if statements else None)
         _custody(report, custodian or second_custodian(), statements)
         report.waiting = int(_value("select count(*) from unsealed"))
     return report
@@ -96,50 +98,42 @@ def _statements(report: Report) -> list[Statement]:
     return found
 
 
-def _chain(report: Report, statements: list[Statement]) -> None:
-    chain, expected = GENESIS, 1
-    waiting, leaves = iter(statements), list[bytes]()
-    statement = next(waiting, None)
-    for position, entry_id, leaf, sealed_chain, content, detail_fits in _sealed_entries():
-        leaf = bytes(leaf)
-        if position != expected:
-            _add(report, f"封印の {expected} 番から {position - 1} 番までがありません")
-        if content is None:
-            _add(report, f"封印の {position} 番が指す記録 {entry_id} がありません")
-        elif bytes(content) != leaf or not detail_fits:
-            _add(report, f"記録 {entry_id}（封印の {position} 番）の内容が封印した時と違います")
-        chain = hashlib.sha256(chain + leaf).digest()
-        if chain != bytes(sealed_chain):
-            _add(report, f"封印の {position} 番で鎖が切れています")
-            chain = bytes(sealed_chain)
-        expected = position + 1
-        report.sealed += 1
-        if statement is not None:
-            leaves.append(leaf)
-            if position >= statement.last:
-                if merkle.root(leaves) != statement.root:
-                    _add(report, f"検印 {statement.number} の木の根が、封印された記録と合いません")
-                statement, leaves = next(waiting, None), []
-    if statement is not None:
-        _add(report, f"検印 {statement.number} が定める記録（封印の {statement.last} 番まで）がありません")
-    report.head = chain.hex()
+def _ranges(report: Report, statements: list[Statement]) -> tuple[list[list[Range]], list[Range]]:
+    """封印の範囲: those of each checkpoint, cut at its tiles, and those that no checkpoint covers yet."""
+    highest = int(_value("select coalesce(max(position), 0) from seal"))
+    covered, start = list[list[Range]](), 1
+    for statement in statements:
+        if statement.last > highest:
+            _add(report, f"検印 {statement.number} が定める記録（封印の {statement.last} 番まで）がありません")
+        covered.append(_cut(start, statement.last, tiled=True))
+        start = max(start, statement.last + 1)
+    return covered, _cut(start, highest, tiled=False)
 
 
-def _sealed_entries() -> Iterator[tuple[int, int, bytes, bytes, bytes | None, bool]]:
-    """Position, entry, leaf, chain; the leaf recomputed from the entry and its people; does the detail fit its hash?"""
-    connection = connections["ledger"]
-    with connection.chunked_cursor() as cursor:
-        cursor.execute(
-            "select s.position, s.entry_id, s.leaf, s.chain, case when e.entry_id is null then null else "
-            "sha256('\\x00'::bytea || entry_bytes(e, s.detail_hash, coalesce((select sha256(string_agg(j.commitment, "
-            "''::bytea order by j.commitment)) from subject j where j.position = s.position), "
-            "sha256(''::bytea)))) end, "
-            "case when e.salt is null then e.detail = '{}' "
-            "else detail_hash_of(e.salt, e.detail) = s.detail_hash end "
-            "from seal s left join entry e using (entry_id) order by s.position"
-        )
-        while rows := cursor.fetchmany(5000):
-            yield from rows
+def _cut(first: int, last: int, *, tiled: bool) -> list[Range]:
+    return [Range(at, min(at + _RANGE - 1, last), tiled) for at in range(first, last + 1, _RANGE)]
+
+
+def _chain(report: Report, statements: list[Statement], workers: Workers) -> None:
+    """Every seal against its entry and the chain; the trees of the checkpoints."""
+    covered, rest = _ranges(report, statements)
+    results = workers.map_ranges([*(one for ranges in covered for one in ranges), *rest])
+    for statement, ranges in zip(statements, covered, strict=True):
+        tiles = list[bytes]()
+        for _ in ranges:
+            tiles += _take(report, next(results)).tiles
+        if merkle.root(tiles) != statement.root:
+            _add(report, f"検印 {statement.number} の木の根が、封印された記録と合いません")
+    for result in results:
+        _take(report, result)
+
+
+def _take(report: Report, result: RangeResult) -> RangeResult:
+    report.sealed += result.sealed
+    report.head = result.head.hex()
+    for finding in result.findings:
+        _add(report, finding)
+    return result
 
 
 def _writers(report: Report) -> None:
@@ -161,69 +155,16 @@ def _writers(report: Report) -> None:
         _add(report, f"記録 {entry_id} は封印もされず、封印待ちでもありません")
 
 
-def _subjects(report: Report) -> None:
-    """Each person's numbers run from 1 without a hole, and name just the entries that name the person."""
-    rows = _rows(
-        "select coalesce(p.atena_number, '（忘れた人）'), count(s.number), p.last_number "
-        "from person p left join subject s using (person_id) "
-        "group by p.person_id having count(s.number) <> p.last_number "
-        "or coalesce(max(s.number), 0) <> p.last_number limit 20"
-    )
-    for atena_number, count, highest in rows:
-        _add(report, f"宛名番号 {atena_number} の記録が欠けています（番号 {highest} に対し {count} 件）")
-    missing = _rows(
-        "select s.position, a.atena from seal s join entry e using (entry_id) "
-        "cross join lateral (select distinct unnest(e.atena_numbers) as atena) a "
-        "left join person p on p.atena_number = a.atena "
-        "left join subject j on j.position = s.position and j.person_id = p.person_id "
-        "where j.commitment is distinct from commitment_of(p.salt, a.atena, s.entry_id) limit 20"
-    )
-    for position, atena_number in missing:
-        _add(report, f"封印の {position} 番は宛名番号 {atena_number} の閲覧ですが、本人の記録に入っていません")
-    for (atena_number,) in _rows(
-        "select atena_number from person where salt is not null and token_of(salt, atena_number) <> token limit 20"
-    ):
-        _add(report, f"宛名番号 {atena_number} の本人の印が違います")
-
-
-def _heads(report: Report, newest: Statement | None) -> None:
-    """Each person's head follows from their entries; the people of the newest checkpoint are those it signed."""
-    signed: list[tuple[bytes, int, bytes]] = []
-    token: bytes | None = None
-    head, count, kept = b"", 0, b""
-    at_checkpoint: tuple[int, bytes] | None = None
-
-    def close() -> None:
-        if token is None:
-            return
-        if head != kept:
-            _add(report, "本人の記録の先端が、記録の並びと合いません")
-        if at_checkpoint is not None:
-            signed.append((token, *at_checkpoint))
-
-    for row_token, row_head, position, leaf in _appearances():
-        if row_token != token:
-            close()
-            token, head, count, kept, at_checkpoint = row_token, row_token, 0, row_head, None
-        head, count = hashlib.sha256(b"\x02" + head + leaf).digest(), count + 1
-        if newest is not None and position <= newest.last:
-            at_checkpoint = (count, head)
-    close()
-    if newest is not None and (
-        len(signed) != newest.people or merkle.root(full_buckets(bucket_hashes(signed))) != newest.people_root
-    ):
+def _people(report: Report, newest: Statement | None, workers: Workers) -> None:
+    """本人: numbers and heads follow from the entries; the people of the newest checkpoint are those it signed."""
+    buckets, people = dict[int, bytes](), 0
+    for result in workers.map_people(newest.last if newest else 0):
+        buckets |= result.buckets
+        people += result.people
+        for finding in result.findings:
+            _add(report, finding)
+    if newest is not None and (people != newest.people or merkle.root(full_buckets(buckets)) != newest.people_root):
         _add(report, f"検印 {newest.number} が定める本人ごとの件数と、記録が合いません")
-
-
-def _appearances() -> Iterator[tuple[bytes, bytes, int, bytes]]:
-    with connections["ledger"].chunked_cursor() as cursor:
-        cursor.execute(
-            "select p.token, p.head, s.position, e.leaf from subject s join person p using (person_id) "
-            "join seal e on e.position = s.position order by s.person_id, s.number"
-        )
-        while rows := cursor.fetchmany(5000):
-            for token, head, position, leaf in rows:
-                yield bytes(token), bytes(head), position, bytes(leaf)
 
 
 def _custody(report: Report, custodian: Custodian, statements: list[Statement]) -> None:

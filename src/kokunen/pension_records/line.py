@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
+from importlib.resources import files
 from typing import Any, Protocol
 
+import yaml
 from django.utils.module_loading import import_string
 
-from kokunen.kernel.errors import KokunenError
+from kokunen.kernel.errors import KokunenError, NotAllowed
 
 CARRIER = "kokunen.counterparts.terminal_controller.gateway.city_line"
 """Who carries inquiries to the 年金事務所: this program knows the words, its counterpart the wire."""
 
+DECLARED_NAME = "管轄年金事務所のターミナルコントローラ"
 FORM, RESULT, ENDED, INQUIRY, LIST = "0101", "0102", "0103", "0201", "0301"
 
 
@@ -85,5 +88,36 @@ class NoAnswer(KokunenError):
 @lru_cache(maxsize=1)
 def line() -> Line:
     """The one line there is."""
-    opened: Line = import_string(CARRIER)()
+    opened: Line = import_string(CARRIER)(admit)
     return opened
+
+
+def admit() -> None:
+    """この回線を使ってよいか: refuse (NotAllowed) unless I.2 of the published assessment names the 年金事務所's controller.
+
+    This program has no way to the city's tables, so that it reads the published text that comes with it.
+    """
+    if not _declared():
+        raise NotAllowed(
+            f"評価書 I.2.system7 は「{DECLARED_NAME}」との接続を定めていません",
+            hint="評価書 I.2 の接続に加えて公表するまで、照会できません",
+        )
+
+
+@lru_cache(maxsize=1)
+def _declared() -> bool:
+    text = (files("kokunen.assessment") / "data" / "2025-12-26.yaml").read_text(encoding="utf-8")
+    return any(_names(leaf) for leaf in _leaves(yaml.load(text, Loader=yaml.CSafeLoader)))
+
+
+def _leaves(node: Any) -> Iterator[Mapping[str, Any]]:
+    if isinstance(node, dict):
+        if node.get("id") == "I.2.system7.connections":
+            yield node
+        node = list(node.values())
+    for part in node if isinstance(node, list) else ():
+        yield from _leaves(part)
+
+
+def _names(leaf: Mapping[str, Any]) -> bool:
+    return DECLARED_NAME in (*(leaf.get("value") or ()), *str(leaf.get("other_text") or "").split("、"))

@@ -37,13 +37,13 @@ def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kokunen.config.settings")
     django.setup()
     from django.conf import settings
-    from django.utils.module_loading import import_string
 
+    from kokunen.assessment.gateway import open_line
     from kokunen.common_platform.operations import heartbeat
 
     ends = {signal.SIGTERM, signal.SIGINT}
     signal.pthread_sigmask(signal.SIG_BLOCK, ends)
-    counter = import_string(settings.CERTIFICATE_COUNTER)(answer)
+    counter = open_line("resident_registry", "certificate_centre", settings.CERTIFICATE_COUNTER, answer)
     counter.start()
     while signal.sigtimedwait(ends, _BEAT_SECONDS) is None:
         heartbeat.beat(PROCESS)

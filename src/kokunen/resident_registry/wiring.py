@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Protocol, cast
 
 from django.conf import settings
-from django.utils.module_loading import import_string
 
+from kokunen.assessment.gateway import open_line
 from kokunen.resident_registry.choices import LineParty
 
 
@@ -77,4 +77,5 @@ class Carrier(Protocol):
 
 def carriers() -> dict[LineParty, Carrier]:
     """相手方ごとの運び手, as `REGISTRY_LINES` of the settings names them."""
-    return {LineParty(name): cast(Carrier, import_string(path)()) for name, path in settings.REGISTRY_LINES.items()}
+    lines = settings.REGISTRY_LINES
+    return {LineParty(name): cast(Carrier, open_line("resident_registry", name, path)) for name, path in lines.items()}

@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Protocol, cast
 
 from django.conf import settings
-from django.utils.module_loading import import_string
+
+from kokunen.assessment.gateway import open_line
 
 
 class SaidFault(Protocol):
@@ -75,4 +76,4 @@ class Carrier(Protocol):
 
 def carrier() -> Carrier:
     """運び手, as `TAX_LINE` of the settings names it."""
-    return cast(Carrier, import_string(settings.TAX_LINE)())
+    return cast(Carrier, open_line("resident_tax", "eltax", settings.TAX_LINE))

@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Protocol, cast
 
 from django.conf import settings
-from django.utils.module_loading import import_string
+
+from kokunen.assessment.gateway import open_line
 
 
 class SaidFault(Protocol):
@@ -79,4 +80,4 @@ class Carrier(Protocol):
 
 def carrier() -> Carrier:
     """中間サーバーの運び手, as `INTERMEDIATE_SERVER_LINE` of the settings names it."""
-    return cast(Carrier, import_string(settings.INTERMEDIATE_SERVER_LINE)())
+    return cast(Carrier, open_line("unified_atena", "intermediate_server", settings.INTERMEDIATE_SERVER_LINE))

@@ -35,7 +35,7 @@ def people(city_database: str) -> dict[str, str]:
 def centre(people: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[PartyProcess]:
     """証明書交付センター, with the city's counter open."""
     monkeypatch.setattr(kiosk.clock, "now", lambda: DAYTIME)
-    counter = CityCounter(answer, tmp_path, 0)
+    counter = CityCounter(answer, tmp_path, 0, lambda: None)
     counter.start()
     process = PartyProcess(
         ["-m", "kokunen.counterparts.certificate_centre", "--interval", "600"],

@@ -52,7 +52,7 @@ def eltax(city: TaxOffice, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> I
             tmp_path / "counterparts" / "eltax", {"KOKUNEN_TODAY": day},
         )  # fmt: skip
         process.start()
-        opened.append(Eltax(process, city_line()))
+        opened.append(Eltax(process, city_line(lambda: None)))
         return opened[0]
 
     yield start

@@ -9,25 +9,28 @@ from pathlib import Path
 from typing import Any
 
 from kokunen.config import environment
+from kokunen.kernel.errors import KokunenError
 
 from ..framework.files import write_atomic
 from ..framework.line import LineAnswer, LineRequest, LineServer
 from ..framework.messages import MessageError, load_layout
 from ..framework.pki import Authority
+from ..framework.post import Admit
 from ..framework.store import Store
 from ..framework.trouble import Troubles
 
 PARTY = "certificate_centre"
 ADDRESS_FILE = "city.json"
 _PORT_AFTER_BASE = 5
+CLOSED = "交付できません。市役所の窓口でお尋ねください"
 Answer = Callable[[str, str, Mapping[str, Any]], Mapping[str, Any]]
 
 
 class CityCounter:
-    """市の窓口 — ``answer(kind, number, items)`` gives the answer by name; ``port`` 0 takes a free one."""
+    """市の窓口 — ``answer(kind, number, items)`` gives the answer by name; ``admit`` is asked before; ``port`` 0 takes a free one."""
 
-    def __init__(self, answer: Answer, data: Path, port: int) -> None:
-        self._give = answer
+    def __init__(self, answer: Answer, data: Path, port: int, admit: Admit) -> None:
+        self._give, self._admit = answer, admit
         self._layout = load_layout(__package__)
         own = data / "keys" / "lines" / PARTY
         authority = Authority(own / "authority")
@@ -59,11 +62,15 @@ class CityCounter:
             return LineAnswer(422, json.dumps({"outcome": "refused", "words": error.message}).encode())
         if message.number != request.number:
             return LineAnswer(400)
+        try:
+            self._admit()
+        except KokunenError:  # the refusal stands in the ledger; the centre only learns that nothing is issued
+            return LineAnswer(200, json.dumps({"outcome": "refused", "words": CLOSED, "pdf": ""}).encode())
         content = dict(self._give(message.kind, message.number, message.items))
         content["pdf"] = base64.b64encode(content.get("pdf") or b"").decode()
         return LineAnswer(200, json.dumps(content, ensure_ascii=False).encode())
 
 
-def city_counter(answer: Answer) -> CityCounter:
+def city_counter(answer: Answer, admit: Admit) -> CityCounter:
     """この市の窓口 — on the city's own port; named by the settings of the city."""
-    return CityCounter(answer, environment.data_dir(), environment.port_base() + _PORT_AFTER_BASE)
+    return CityCounter(answer, environment.data_dir(), environment.port_base() + _PORT_AFTER_BASE, admit)

@@ -16,7 +16,7 @@ from kokunen.config import environment
 
 from ..framework.city import load_city
 from ..framework.messages import Fault, load_layout
-from ..framework.post import Arrived, PostBox, Sent
+from ..framework.post import Admit, Arrived, PostBox, Sent
 from .records import PensionFile, RecordError, read, record_as_items, record_of_items, write
 
 
@@ -63,7 +63,7 @@ def _opened(arrived: Arrived) -> Arrived:
     return replace(arrived, items=items)
 
 
-def city_line() -> EltaxPost:
+def city_line(admit: Admit) -> EltaxPost:
     """この市の窓口 — opened with the data folder of the environment."""
     layout = load_layout(__package__)
-    return EltaxPost(layout.party, layout, environment.data_dir(), load_city().municipality)
+    return EltaxPost(layout.party, layout, environment.data_dir(), load_city().municipality, admit)

@@ -9,12 +9,13 @@ from __future__ import annotations
 import json
 import os
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from kokunen.config import environment
+from kokunen.kernel.errors import NotAllowed
 
 from .city import load_city
 from .client import LineClient, LineTrouble
@@ -23,6 +24,10 @@ from .messages import Fault, Message, MessageError, MessageLayout, load_layout
 from .pki import Authority, Credentials
 
 _SECONDS = 20.0
+
+# 関門: raises when the city's assessment does not name the party; whoever opens the line gives it, and it is asked before
+# every message, so that a line that stays open closes with the assessment.
+Admit = Callable[[], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +58,7 @@ class PostBox:
     layout: MessageLayout
     data: Path
     municipality: str
+    admit: Admit
     _client: LineClient | None = None
     _address: str = field(default="")
 
@@ -104,6 +110,10 @@ class PostBox:
         return Arrived(message.number, message.kind, message.items)
 
     def _call(self, path: str, number: str, body: bytes) -> tuple[int, bytes]:
+        try:
+            self.admit()
+        except NotAllowed as refusal:  # to whoever sends it is a line that rests; the refusal stands in the ledger
+            raise LineTrouble(refusal.message, field="line", hint=refusal.hint) from refusal
         client = self._open()
         try:
             status, answer = client.send("POST", path, number=number, body=body)
@@ -125,10 +135,10 @@ class PostBox:
         return self._client
 
 
-def open_post(package: str) -> PostBox:
+def open_post(package: str, admit: Admit) -> PostBox:
     """窓口を開く — the line of a party, for the city of the environment."""
     layout = load_layout(package)
-    return PostBox(layout.party, layout, environment.data_dir(), load_city().municipality)
+    return PostBox(layout.party, layout, environment.data_dir(), load_city().municipality, admit)
 
 
 def party_folder(party: str, data: Path) -> Path:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from ..framework.post import PostBox, open_post
+from ..framework.post import Admit, PostBox, open_post
 
 
-def city_line() -> PostBox:
+def city_line(admit: Admit) -> PostBox:
     """この市の窓口 — opened with the data folder of the environment."""
-    return open_post(__package__)
+    return open_post(__package__, admit)

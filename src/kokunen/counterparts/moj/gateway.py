@@ -8,7 +8,7 @@ from kokunen.config import environment
 
 from ..framework.city import load_city
 from ..framework.messages import load_layout
-from ..framework.post import Arrived, PostBox
+from ..framework.post import Admit, Arrived, PostBox
 
 NOTICE_FILE = "0901"
 
@@ -31,7 +31,7 @@ class MinistryPost(PostBox):
         return replace(arrived, items={**items, "records": records})
 
 
-def city_line() -> MinistryPost:
+def city_line(admit: Admit) -> MinistryPost:
     """この市の窓口 — opened with the data folder of the environment."""
     layout = load_layout(__package__)
-    return MinistryPost(layout.party, layout, environment.data_dir(), load_city().municipality)
+    return MinistryPost(layout.party, layout, environment.data_dir(), load_city().municipality, admit)
