@@ -45,7 +45,7 @@ def test_関門が断れば接続も送信もしない(tmp_path) -> None:
 
 
 def test_回線の名は関門を通してだけ使われる() -> None:
-    """Settings that name a carrier are read only inside a call (or mapping) of `open_line`; nobody imports an opener."""
+    """Settings that name a carrier are read only by a function that calls `open_line`; nobody imports an opener."""
     found = []
     for path in SRC.rglob("*.py"):
         place = path.relative_to(SRC).as_posix()
@@ -60,9 +60,9 @@ def test_回線の名は関門を通してだけ使われる() -> None:
                     found.append(f"{place}:{node.lineno} {used}")
                 if used and "import_string" in called:
                     found.append(f"{place}:{node.lineno} import_string")
-            if isinstance(node, ast.ImportFrom) and (node.module or "").endswith(".gateway"):
-                if "counterparts" in (node.module or "") and not (node.module or "").endswith("jps.gateway"):
-                    found.append(f"{place}:{node.lineno} {node.module}")
+            module = (node.module or "") if isinstance(node, ast.ImportFrom) else ""
+            if "counterparts" in module and module.endswith(".gateway") and not module.endswith("jps.gateway"):
+                found.append(f"{place}:{node.lineno} {module}")
     assert not found
 
 

@@ -38,7 +38,7 @@ def admit_line(subsystem: str, party: str, *, context: AccessContext | None = No
 def open_line(subsystem: str, party: str, carrier: str, *arguments: Any) -> Any:
     """外部の回線を開く: the carrier of that dotted name, which asks `admit_line` before every message.
 
-    The only way to a counterpart: what opens a line wants the question as an argument (`tests/architecture/test_lines.py`).
+    The only way to a counterpart: what opens a line wants the question as an argument (see tests/architecture).
     `arguments` go before it.
     """
     context = system_context(f"{subsystem}-lines")

@@ -6,7 +6,10 @@ No ledger, no answer: outside a transaction `record` raises, and when the entry 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import connections, transaction
@@ -18,6 +21,35 @@ _RECORD = "select ledger.record(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s::text[], 
 
 class LedgerUnavailable(RuntimeError):
     """台帳に書けない: raised instead of an answer (CTL: no read without its entry)."""
+
+
+@dataclass(slots=True)
+class Taken:
+    """持ち出し: what prints and exports entered while it was watched; the gateway of outputs decides by it."""
+
+    entries: int = 0
+    dataset: str = ""
+    atena_numbers: set[str] = field(default_factory=set)
+    largest: int = 0
+
+    @property
+    def people(self) -> int:
+        """人数: the larger of the highest count of one entry and of the different people of all."""
+        return max(self.largest, len(self.atena_numbers))
+
+
+_watched: ContextVar[Taken | None] = ContextVar("kokunen_taken", default=None)
+
+
+@contextmanager
+def watch_outputs() -> Iterator[Taken]:
+    """持ち出しを数える: every print and export entered inside, whoever enters it."""
+    taken = Taken()
+    before = _watched.set(taken)
+    try:
+        yield taken
+    finally:
+        _watched.reset(before)
 
 
 def record(
@@ -60,6 +92,12 @@ def record(
         row = cursor.fetchone()
     if row is None:
         raise LedgerUnavailable("the ledger gave no entry number")
+    taken = _watched.get()
+    if taken is not None and act in (Act.PRINT, Act.EXPORT):
+        taken.entries += 1
+        taken.dataset = taken.dataset or dataset
+        taken.atena_numbers.update(atena_numbers)
+        taken.largest = max(taken.largest, int(values[11]))
     return int(row[0])
 
 

@@ -1,7 +1,7 @@
 """再計算: every hash of the log made again from the stored rows, range by range, beside the database.
 
-The database sends bytes (binary COPY, some hundred rows a message) and is asked for nothing but built-in functions: a
-function of the ledger that its owner has replaced cannot vouch for a row. The hashes are made here, with hashlib. Ranges
+The database sends bytes (binary COPY, some hundred rows a message) and is asked for built-in functions only: a function
+of the ledger that its owner has replaced cannot vouch for a row. The hashes are made here, with hashlib. Ranges
 of positions and ranges of people's tokens need nothing of each other, so that several processes share the work.
 """
 
@@ -47,7 +47,8 @@ _CONTENT = (
 )  # fmt: skip
 _ENTRIES = (
     "copy (select string_agg(b, ''::bytea order by position) from (select s.position, "
-    "int8send(s.position) || int8send(s.entry_id) || case when e.entry_id is null then '\\x00'::bytea else '\\x01' end || "
+    "int8send(s.position) || int8send(s.entry_id) || "
+    "case when e.entry_id is null then '\\x00'::bytea else '\\x01' end || "
     + " || ".join(
         _sized(value)
         for value in (

@@ -93,7 +93,7 @@ def line() -> Line:
 
 
 def admit() -> None:
-    """この回線を使ってよいか: refuse (NotAllowed) unless I.2 of the published assessment names the 年金事務所's controller.
+    """この回線を使ってよいか: refuse (NotAllowed) unless I.2 of the assessment names the 年金事務所's controller.
 
     This program has no way to the city's tables, so that it reads the published text that comes with it.
     """

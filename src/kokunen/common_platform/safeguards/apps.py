@@ -15,9 +15,12 @@ class SafeguardsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Gather the retention rules of the subsystems, and stand at the door of new postings."""
+        """Gather the retention rules, stand at the door of new postings and of every file that leaves."""
         from kokunen.common_platform.portal.gates import register_gate
+        from kokunen.common_platform.portal.web.leaving import set_gateway
         from kokunen.common_platform.safeguards.services.people import stop_unfit
+        from kokunen.common_platform.safeguards.web.output import OutputGateway
 
         autodiscover_modules("retention")
         register_gate(stop_unfit)
+        set_gateway(OutputGateway())

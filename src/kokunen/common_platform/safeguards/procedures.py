@@ -18,13 +18,14 @@ CREATE = "create"
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """記載の欄: `kind` is text, long, date, number, yes, choice, many (one a line)."""
+    """記載の欄: `kind` is text, long, date, number, yes, choice, many (one a line); `hidden`: for the program."""
 
     name: str
     label: str
     kind: str = "text"
     required: bool = True
     choices: tuple[str, ...] = ()
+    hidden: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,4 +118,11 @@ def _action(code: str, raw: Mapping[str, Any]) -> Action:
 
 def _field(raw: Mapping[str, Any]) -> Field:
     choices = parameter(raw["choices_from"]) if "choices_from" in raw else raw.get("choices", ())
-    return Field(raw["name"], raw["label"], raw.get("type", "text"), bool(raw.get("required", True)), tuple(choices))
+    return Field(
+        raw["name"],
+        raw["label"],
+        raw.get("type", "text"),
+        bool(raw.get("required", True)),
+        tuple(choices),
+        hidden=bool(raw.get("hidden")),
+    )

@@ -27,7 +27,10 @@ Answer = Callable[[str, str, Mapping[str, Any]], Mapping[str, Any]]
 
 
 class CityCounter:
-    """市の窓口 — ``answer(kind, number, items)`` gives the answer by name; ``admit`` is asked before; ``port`` 0 takes a free one."""
+    """市の窓口 — ``answer(kind, number, items)`` gives the answer by name; ``admit`` is asked before each.
+
+    ``port`` 0 takes a free one.
+    """
 
     def __init__(self, answer: Answer, data: Path, port: int, admit: Admit) -> None:
         self._give, self._admit = answer, admit

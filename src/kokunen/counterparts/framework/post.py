@@ -25,7 +25,7 @@ from .pki import Authority, Credentials
 
 _SECONDS = 20.0
 
-# 関門: raises when the city's assessment does not name the party; whoever opens the line gives it, and it is asked before
+# 関門: raises when the city's assessment does not name the party; whoever opens the line gives it. It is asked before
 # every message, so that a line that stays open closes with the assessment.
 Admit = Callable[[], None]
 

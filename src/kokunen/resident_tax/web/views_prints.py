@@ -9,6 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
 from kokunen.common_platform.operations import clock
+from kokunen.common_platform.portal.web import leaving
 from kokunen.common_platform.portal.web.access import StaffRequest, page
 from kokunen.common_platform.portal.web.fields import add_error
 from kokunen.common_platform.portal.web.responses import pdf
@@ -92,7 +93,10 @@ def print_run(request: StaffRequest, run_id: int) -> HttpResponse:
 @page(permission=perms.PRINT_RUN, purpose="tax_assessment", personal=True)
 def print_part(request: StaffRequest, run_id: int, number: int) -> HttpResponse:
     """分冊 as PDF"""
+    run = _run(run_id)
     content = print_runs.read_part(run_id, number, context=request.access_context)
+    of_run = leaving.Leaving(str(run.get_kind_display()), 0, {"一括印刷": run_id}, run.printed, f"分冊{number}")
+    leaving.declare(request, of_run)  # one approval for the run, used once for each part
     return pdf(content, f"run-{run_id}-part-{number}.pdf")
 
 

@@ -24,10 +24,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from kokunen.common_platform.portal.models import Staff
+from kokunen.common_platform.portal.web.leaving import let_out
 from kokunen.common_platform.portal.web.state import PortalState, purpose_choices
 from kokunen.ledger.access import AccessContext
 from kokunen.ledger.purposes import PURPOSES
-from kokunen.ledger.recording import record_refusal
+from kokunen.ledger.recording import record_refusal, watch_outputs
 
 View = TypeVar("View", bound=Callable[..., HttpResponse])
 
@@ -83,7 +84,11 @@ def page(
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             request.kokunen_page = access  # type: ignore[attr-defined]
             stop = None if access.public else _stop(request, access)
-            return stop if stop is not None else view(request, *args, **kwargs)
+            if stop is not None:
+                return stop
+            with watch_outputs() as taken:
+                response = view(request, *args, **kwargs)
+            return let_out(request, response, taken, personal=access.personal)
 
         guarded.kokunen_access = access  # type: ignore[attr-defined]
         return guarded  # type: ignore[return-value]

@@ -23,7 +23,11 @@ _LAYOUT = Path(__file__).with_name("slip.typ")
 
 def facts(fields: Iterable[Field], content: Mapping[str, Any]) -> list[tuple[str, str]]:
     """(label, words) of each declared field that was filled in."""
-    return [(field.label, words) for field in fields if (words := words_of(field, content.get(field.name)))]
+    return [
+        (field.label, words)
+        for field in fields
+        if not field.hidden and (words := words_of(field, content.get(field.name)))
+    ]
 
 
 def words_of(field: Field, value: Any) -> str:

@@ -10,6 +10,7 @@ import hashlib
 import hmac
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
@@ -26,7 +27,7 @@ from kokunen.ledger.access import AccessContext
 from kokunen.ledger.recording import record_refusal
 
 KIND = "bulk_output"
-_ASK = "「大量出力の承認」に依頼を登録し、別の職員の承認を得てから、登録番号と使用の符号を添えて出力してください。"
+_ASK = "この画面から承認を依頼し、別の職員の承認を得てから、もう一度出力してください。"
 
 
 def fingerprint_of(dataset: str, query: Mapping[str, Any]) -> str:
@@ -35,18 +36,64 @@ def fingerprint_of(dataset: str, query: Mapping[str, Any]) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
+@dataclass(frozen=True, slots=True)
+class Mine:
+    """自分の依頼: its state, and the code while it can be used."""
+
+    number: str
+    state: str
+    code: str
+
+
+def words_of(query: Mapping[str, Any]) -> str:
+    """条件 as the approver reads them."""
+    return "、".join(f"{name}: {value}" for name, value in query.items() if value not in ("", None))
+
+
+def find_mine(fingerprint: str, staff_number: str) -> list[Mine]:
+    """この出力の依頼: what this officer has asked for this very output, newest first; broken seals are left out."""
+    procedure, found = get_procedure(KIND), []
+    entries = RegisterEntry.objects.filter(kind=KIND, created_by=staff_number, content__fingerprint=fingerprint)
+    for entry in entries.order_by("-id").prefetch_related("steps")[:3]:
+        steps = list(entry.steps.all())
+        if seals.is_intact(entry, steps):
+            state = state_of(procedure, steps)
+            usable = state in ("承認", "使用済")
+            found.append(Mine(entry.number, state, seals.code_of(entry.number, fingerprint) if usable else ""))
+    return found
+
+
 def request(
-    dataset: str, query: Mapping[str, Any], people: int, *, reason: str, context: AccessContext
+    dataset: str, query: Mapping[str, Any], people: int, *, reason: str, context: AccessContext, back: str = ""
 ) -> RegisterEntry:
-    """大量出力を依頼する."""
-    content = {"dataset": dataset, "fingerprint": fingerprint_of(dataset, query), "people": people, "reason": reason}
-    return open_entry(KIND, title=f"{dataset} {people}人", content=content, context=context)
+    """大量出力を依頼する, from the output that was refused; `back` is its address."""
+    content = {
+        "dataset": dataset,
+        "conditions": words_of(query),
+        "fingerprint": fingerprint_of(dataset, query),
+        "people": people,
+        "reason": reason,
+        "back": back,
+    }
+    return open_entry(KIND, title=f"{dataset} {people}人", content=content, context=context, by_program=True)
 
 
 def admit(
-    dataset: str, query: Mapping[str, Any], people: int, *, context: AccessContext, approval: str = "", code: str = ""
+    dataset: str,
+    query: Mapping[str, Any],
+    people: int,
+    *,
+    context: AccessContext,
+    approval: str = "",
+    code: str = "",
+    whole: int = 0,
+    part: str = "",
 ) -> None:
-    """出力してよいか. Call it before the first byte leaves; raises NotAllowed (in the ledger) when it may not."""
+    """出力してよいか. Call it before the first byte leaves; raises NotAllowed (in the ledger) when it may not.
+
+    `part` of a run with `whole` people: the limit at once looks at the run; the run's approval serves each part once.
+    """
+    name = f"{dataset} {part}" if part else dataset
     fingerprint = fingerprint_of(dataset, query)
     try:
         with transaction.atomic(using=ALIAS):
@@ -54,13 +101,13 @@ def admit(
                 cursor.execute(
                     "select pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"bulk.{context.staff_number}"]
                 )
-            if approval:
-                _use(approval, code, fingerprint, people, context)
-            else:
-                _within_limits(people, context)
+            if approval and not (part and _goes_on(approval, code, fingerprint, name, context)):
+                _use(approval, code, fingerprint, max(people, whole), context)
+            elif not approval:
+                _within_limits(people, max(people, whole), context)
             Output.objects.create(
                 staff_number=context.staff_number,
-                dataset=dataset,
+                dataset=name,
                 fingerprint=fingerprint,
                 people=people,
                 made_at=clock.now(),
@@ -83,10 +130,10 @@ def taken_without_approval(staff_number: str) -> int:
     return int(found.aggregate(total=Sum("people"))["total"] or 0)
 
 
-def _within_limits(people: int, context: AccessContext) -> None:
+def _within_limits(people: int, whole: int, context: AccessContext) -> None:
     once, window = int(parameter("bulk_people")), int(parameter("bulk_people_in_window"))
-    if people > once:
-        raise NotAllowed(f"{people}人の出力には承認が要ります（1回{once}人まで）", code="approval_needed", hint=_ASK)
+    if whole > once:
+        raise NotAllowed(f"{whole}人の出力には承認が要ります（1回{once}人まで）", code="approval_needed", hint=_ASK)
     total = taken_without_approval(context.staff_number) + people
     if total > window:
         days = parameter("bulk_window_days")
@@ -95,6 +142,20 @@ def _within_limits(people: int, context: AccessContext) -> None:
             code="cumulative_limit",
             hint=_ASK,
         )
+
+
+def _goes_on(number: str, code: str, fingerprint: str, name: str, context: AccessContext) -> bool:
+    """続きの分冊か: the run's approval was used by this officer for another part, in time, and not for this one yet."""
+    entry, steps = get_intact(number, lock=True)
+    used = Output.objects.filter(approval=number, fingerprint=fingerprint, staff_number=context.staff_number)
+    until = next((str(step.content["until"]) for step in steps if step.action == "approve"), "")
+    return (
+        entry.kind == KIND
+        and hmac.compare_digest(code, seals.code_of(number, str(entry.content["fingerprint"])))
+        and used.exists()
+        and not used.filter(dataset=name).exists()
+        and clock.today().isoformat() <= until
+    )
 
 
 def _use(number: str, code: str, fingerprint: str, people: int, context: AccessContext) -> None:

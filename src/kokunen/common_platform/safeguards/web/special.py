@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django import forms
+from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
@@ -15,8 +16,9 @@ from kokunen.common_platform.portal.web.access import OF_THE_DAY, StaffRequest, 
 from kokunen.common_platform.portal.web.fields import WarekiDateField
 from kokunen.common_platform.safeguards import perms, queries
 from kokunen.common_platform.safeguards.rules import retention_rules
-from kokunen.common_platform.safeguards.services import deletion, envelopes, log_review
+from kokunen.common_platform.safeguards.services import bulk, deletion, envelopes, log_review
 from kokunen.common_platform.safeguards.services import facts as fact_finding
+from kokunen.common_platform.safeguards.web.output import read_wanted
 from kokunen.kernel.errors import KokunenError
 
 _LARGEST = 20_000_000
@@ -111,6 +113,26 @@ def facts(request: StaffRequest) -> HttpResponse:
         except KokunenError as error:
             form.add_error(error.field if error.field in form.fields else None, str(error))
     return render(request, "safeguards/facts.html", {"form": form, "scope": scope})
+
+
+@page()
+@require_POST
+def output_request(request: StaffRequest) -> HttpResponse:
+    """大量出力の承認を依頼する, from the output that was refused: list, conditions and people are as it signed them"""
+    wanted = read_wanted(request.POST.get("wanted", ""))
+    bulk.request(
+        wanted["dataset"],
+        wanted["query"],
+        wanted["people"],
+        reason=request.POST.get("reason", "").strip(),
+        context=request.access_context,
+        back=wanted["back"],
+    )
+    messages.success(
+        request,
+        f"{wanted['dataset']} {wanted['people']:,}人の承認を依頼しました。承認されたら、もう一度出力してください",
+    )
+    return redirect(wanted["back"] or "portal:home")
 
 
 @page(permission=perms.REGISTER_ENTER, purpose=OF_THE_DAY, personal=True)

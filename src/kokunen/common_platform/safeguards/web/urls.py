@@ -15,6 +15,7 @@ urlpatterns = [
     path("deletions/new", special.deletion_new, name="deletion_new"),
     path("deletions/<str:number>/execute", special.deletion_execute, name="deletion_execute"),
     path("facts", special.facts, name="facts"),
+    path("outputs/request", special.output_request, name="output_request"),
     path("files/open", special.open_file, name="open_file"),
     path("kinds/<str:kind>", views.register, name="register"),
     path("kinds/<str:kind>/new", views.entry_new, name="entry_new"),

@@ -6,15 +6,16 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 
-from kokunen.common_platform.portal.web import responses
 from kokunen.common_platform.portal.web.access import StaffRequest, page
 from kokunen.common_platform.portal.web.fields import add_error
+from kokunen.common_platform.safeguards.web.output import made_output
 from kokunen.kernel.eras import format_fiscal_year
 from kokunen.kernel.errors import KokunenError
 from kokunen.national_pension import perms
 from kokunen.national_pension.exemption_choices import ContinuationOutlook, ExemptionKind, ExemptionResult
 from kokunen.national_pension.models import ContinuationRun
 from kokunen.national_pension.queries import candidates as found
+from kokunen.national_pension.resident_view import USING
 from kokunen.national_pension.services import continuation as services
 from kokunen.national_pension.services.outreach import cycle_year
 from kokunen.national_pension.web.candidate_forms import ContinuationResultForm
@@ -96,11 +97,10 @@ def make_letters(request: StaffRequest, run_id: int) -> HttpResponse:
     if request.method != "POST":
         return redirect("national_pension:continuation_run", one.pk)
     try:
-        made = services.make_letters(run_id=one.pk, context=request.access_context)
+        return made_output(request, USING, lambda: services.make_letters(run_id=one.pk, context=request.access_context))
     except KokunenError as error:
         messages.info(request, str(error))
         return redirect("national_pension:continuation_run", one.pk)
-    return responses.pdf(made.content, made.filename)
 
 
 def _run(run_id: int) -> ContinuationRun:

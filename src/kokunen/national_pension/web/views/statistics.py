@@ -7,13 +7,14 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
 from kokunen.common_platform.operations import clock
-from kokunen.common_platform.portal.web import responses
 from kokunen.common_platform.portal.web.access import StaffRequest, page
+from kokunen.common_platform.safeguards.web.output import made_output
 from kokunen.kernel.eras import fiscal_year, format_fiscal_year
 from kokunen.kernel.errors import KokunenError
 from kokunen.national_pension import perms
 from kokunen.national_pension.queries.statistics import GROUPS
 from kokunen.national_pension.queries.statistics import statistics as statistics_of
+from kokunen.national_pension.resident_view import USING
 from kokunen.national_pension.services import outreach as letters
 
 
@@ -39,8 +40,7 @@ def outreach_make(request: StaffRequest) -> HttpResponse:
     if request.method != "POST":
         return redirect("national_pension:statistics")
     try:
-        made = letters.make_letters(context=request.access_context)
+        return made_output(request, USING, lambda: letters.make_letters(context=request.access_context))
     except KokunenError as error:
         messages.info(request, str(error))
         return redirect("national_pension:statistics")
-    return responses.pdf(made.content, made.filename)
