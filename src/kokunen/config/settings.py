@@ -117,9 +117,11 @@ PORTAL_BLANK_SECONDS = 3 * 60  # CTL-057: personal data leave the screen
 PORTAL_SESSIONS_PER_STAFF = 1  # CTL-051: a second sign-in ends the first
 SESSION_ENGINE = "kokunen.common_platform.portal.sessions"
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
-SESSION_COOKIE_NAME = "kokunen_session"
+# A name that the browser keeps to this host and to TLS; a demo city has no TLS.
+_HOST_ONLY = "" if environment.is_demo() else "__Host-"
+SESSION_COOKIE_NAME = _HOST_ONLY + "kokunen_session"
 SESSION_COOKIE_HTTPONLY = True
-CSRF_COOKIE_NAME = "kokunen_csrf"
+CSRF_COOKIE_NAME = _HOST_ONLY + "kokunen_csrf"
 CSRF_COOKIE_HTTPONLY = True
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 SESSION_COOKIE_SAMESITE = "Strict"
@@ -127,6 +129,8 @@ SESSION_COOKIE_SECURE = not environment.is_demo()
 CSRF_COOKIE_SAMESITE = "Strict"
 CSRF_COOKIE_SECURE = not environment.is_demo()
 X_FRAME_OPTIONS = "DENY"
+SECURE_HSTS_SECONDS = 0 if environment.is_demo() else 365 * 24 * 60 * 60
+SECURE_HSTS_INCLUDE_SUBDOMAINS = not environment.is_demo()
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 

@@ -50,7 +50,9 @@ def _submit(path: Path | None, by: str) -> list[str]:
         rows = json.loads((path or Path()).read_text(encoding="utf-8"))
         applicants = [
             Applicant(
-                *(str(row[name]) for name in _FIELDS), OperatorKind.SUPERVISOR, date.fromisoformat(row["starts_on"])
+                **{name: str(row[name]) for name in _FIELDS},
+                kind=OperatorKind.SUPERVISOR,
+                starts_on=date.fromisoformat(row["starts_on"]),
             )
             for row in rows
         ]

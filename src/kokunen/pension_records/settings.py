@@ -59,12 +59,14 @@ STATICFILES_DIRS = [HOUSE / "static"]
 WHITENOISE_USE_FINDERS = True
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
-CSRF_COOKIE_NAME = "kokunen_terminal_csrf"
+CSRF_COOKIE_NAME = ("" if environment.is_demo() else "__Host-") + "kokunen_terminal_csrf"
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Strict"
 CSRF_COOKIE_SECURE = not environment.is_demo()
 CSRF_FAILURE_VIEW = "kokunen.pension_records.web.views.problems.csrf"
 X_FRAME_OPTIONS = "DENY"
+SECURE_HSTS_SECONDS = 0 if environment.is_demo() else 365 * 24 * 60 * 60
+SECURE_HSTS_INCLUDE_SUBDOMAINS = not environment.is_demo()
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 

@@ -6,6 +6,7 @@ import re
 
 import pytest
 from tests.common_platform.access_history.support import client_of
+from tests.common_platform.safeguards.conftest import officer
 
 PURPOSE = {"nenkin1": "pension_inquiry", "nenkin9": "pension_inquiry", "kaiji1": "disclosure", "kansa1": "audit"}
 
@@ -35,23 +36,21 @@ def test_どの台帳も一覧と登録の画面が開く(desk) -> None:
 
 @pytest.mark.control("CTL-060")
 def test_依頼から承認まで画面で進み符号は依頼した職員にだけ見える(desk, admin_connection) -> None:
+    from kokunen.common_platform.safeguards.services import bulk
+
     asking, deciding, other = desk("nenkin1"), desk("nenkin9"), desk("kansa1")
-    sent = {
-        "title": "未完了の受付 500人", "f_dataset": "未完了の受付", "f_fingerprint": "a" * 64, "f_people": "500",
-        "f_reason": "引継ぎ",
-    }  # fmt: skip
-    wrong = asking.post("/safeguards/kinds/bulk_output/new", {**sent, "f_people": "たくさん"})
-    assert wrong.status_code == 422
-    page = asking.post("/safeguards/kinds/bulk_output/new", sent)
-    assert page.status_code == 302
-    address = page.headers["Location"]
+    assert "登録する" not in asking.get("/safeguards/kinds/bulk_output").content.decode()
+    entry = bulk.request(
+        "未完了の受付", {"kind": "10"}, 500, reason="引継ぎ", context=officer("nenkin1"), back="/pension/board/"
+    )
+    address = f"/safeguards/entries/{entry.number}"
     assert asking.post(f"{address}/steps/approve", {"f_until": "20261127"}).status_code == 403
     assert deciding.post(f"{address}/steps/approve", {"f_until": ""}).status_code == 422
     assert deciding.post(f"{address}/steps/approve", {"f_until": "20261127"}).status_code == 302
     shown = asking.get(address).content.decode()
-    assert re.search(r'k-number">[0-9a-f]{10}<', shown) and "2人目の署名" in shown
+    assert 'href="/pension/board/"' in shown and "2人目の署名" in shown and entry.content["fingerprint"] not in shown
     for someone in (deciding, other):
-        assert "使用の符号" not in someone.get(address).content.decode()
+        assert "この承認で出力する" not in someone.get(address).content.decode()
     refused = admin_connection.execute(
         "select detail->>'reason' from ledger.entry where act = 'refuse' and staff_number = 'nenkin1'"
     ).fetchall()

@@ -7,7 +7,7 @@ that the safeguards have set up, and there is no other way out: `page` calls thi
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
@@ -34,7 +34,8 @@ class Leaving:
 class Gateway(Protocol):
     """関門の番: None lets it out; a response (403 with the form of the request) stands in its place."""
 
-    few: Callable[[], int]
+    def few(self) -> int:
+        """Up to so many people are no list."""
 
     def ask(self, request: HttpRequest, leaving: Leaving) -> HttpResponse | None:
         """May it leave?"""
