@@ -95,7 +95,7 @@ def _cost() -> Figure:
 def _rate() -> Figure:
     """Entries a second that officers write through two web processes beside the sealer, sealed to the last one.
 
-    Each look is a transaction that is on the disk; what the sealer still has to do when the writers stop counts as time.
+    Each look is a transaction on the disk; what the sealer still has to do when the writers stop counts as time.
     """
     from kokunen.ledger.sealer import seal_all, seal_once
 

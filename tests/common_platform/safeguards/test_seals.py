@@ -21,7 +21,7 @@ def _medium(context):
     entry = open_entry("medium", title="M-001", content=content, context=context)
     for action, more in (
         ("issue", {"purpose": "報告", "to": "nenkin1"}),
-        ("write", {"key_id": "K1", "sha256": "a" * 64, "people": 3, "report": "R2026-001"}),
+        ("write", {"key_id": "K1", "sha256": "a" * 64, "people": 3}),
         ("carry", {"case": "C-1", "key_holder": "nenkin9"}),
         ("hand_over", {"receiver": "年金事務所"}),
     ):

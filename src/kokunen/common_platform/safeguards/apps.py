@@ -21,6 +21,6 @@ class SafeguardsConfig(AppConfig):
         from kokunen.common_platform.safeguards.services.people import stop_unfit
         from kokunen.common_platform.safeguards.web.output import OutputGateway
 
-        autodiscover_modules("retention")
+        autodiscover_modules("retention", "media")
         register_gate(stop_unfit)
         set_gateway(OutputGateway())

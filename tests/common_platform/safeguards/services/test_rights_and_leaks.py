@@ -121,7 +121,7 @@ def test_媒体の紛失は範囲の特定から報告書までたどる(city_da
     look_at("100000000000020", case_id="R2026-002")
     medium = _open("medium", "M-7", first, serial="M-7", type="CD-R", place="金庫1").number
     _do(medium, "issue", first, purpose="報告", to="nenkin1")
-    _do(medium, "write", first, key_id="K1", sha256="a" * 64, people="2", report="R2026-001")
+    _do(medium, "write", first, key_id="K1", sha256="a" * 64, people="2")
     scope = find_scope(context=second, medium=medium)
     assert [one.atena_number for one in scope.people] == people and scope.is_encrypted
     number = _open("leak", "媒体の紛失", first, **LEAK).number

@@ -10,6 +10,7 @@ from kokunen.assessment.flows import party_of
 from kokunen.assessment.gateway import admit_outbound
 from kokunen.common_platform.safeguards import articles
 from kokunen.common_platform.safeguards.clocks import box_due
+from kokunen.common_platform.safeguards.media import check_content
 from kokunen.common_platform.safeguards.models import RegisterEntry, RegisterStep
 from kokunen.common_platform.safeguards.procedures import parameter
 from kokunen.kernel.errors import Conflict, InputError, NotAllowed
@@ -142,6 +143,10 @@ def _long_extension(
         raise Conflict("特例の延長は、はじめの期間のうちに通知します", hint="決定を急いでください（84条）。")
 
 
+def _written(_e: RegisterEntry, _s: list[RegisterStep], content: Content, _day: date, _c: AccessContext) -> None:
+    check_content(content["report"], content["sha256"], content["key_id"], int(content["people"]))
+
+
 def _types(_e: RegisterEntry, _s: list[RegisterStep], content: Content, _day: date, _c: AccessContext) -> None:
     if not set(content["types"]) <= {"0", "1", "2", "3", "4"}:
         raise InputError("報告対象の類型は1から4（なければ0）で入力してください", field="types")
@@ -166,6 +171,7 @@ _ENTRY: dict[str, Callable[[Content, date], None]] = {
 _STEP: dict[tuple[str, str], Callable[[RegisterEntry, list[RegisterStep], Content, date, AccessContext], None]] = {
     ("bulk_output", "approve"): _deadline,
     ("contractor", "activate"): _activate,
+    ("medium", "write"): _written,
     ("release", "judge"): _judged,
     ("release", "release"): _release,
     ("paper_box", "propose"): _box,
