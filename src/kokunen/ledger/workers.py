@@ -82,6 +82,9 @@ def _connect(place: dict[str, Any], snapshot: str) -> psycopg.Connection[Any]:
     connection = psycopg.connect(**place, autocommit=False)
     connection.execute("set transaction isolation level repeatable read read only")
     connection.execute(f"set transaction snapshot '{snapshot}'")
+    connection.execute("set local max_parallel_workers_per_gather = 0")  # the workers are these
+    connection.execute("set local enable_seqscan = off")  # every block is a short range of an index
+    connection.execute("set local enable_hashjoin = off")
     return connection
 
 
