@@ -52,7 +52,7 @@ def test_最初の二人は互いの符号で始め_二度目はない(office: P
     enrol = {
         "operator_id": first.operator_id,
         "password": first.first_password,
-        "new_password": "わたしだけの長い合言葉",
+        "new_password": "わたしだけの長い合言葉です",
     }
     assert "asked" not in (desk.post("/enrol", {**enrol, "code": second.code}).context or {})
     codes = {one.operator_id: one for one in beginning.first_codes_issue(context=context)}

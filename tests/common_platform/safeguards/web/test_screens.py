@@ -39,7 +39,7 @@ def test_依頼から承認まで画面で進み符号は依頼した職員に�
     from kokunen.common_platform.safeguards.services import bulk
 
     asking, deciding, other = desk("nenkin1"), desk("nenkin9"), desk("kansa1")
-    assert "登録する" not in asking.get("/safeguards/kinds/bulk_output").content.decode()
+    assert "/kinds/bulk_output/new" not in asking.get("/safeguards/kinds/bulk_output").content.decode()
     entry = bulk.request(
         "未完了の受付", {"kind": "10"}, 500, reason="引継ぎ", context=officer("nenkin1"), back="/pension/board/"
     )
