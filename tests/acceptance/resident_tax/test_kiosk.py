@@ -39,7 +39,7 @@ def centre(people: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPat
     from kokunen.resident_registry.services import kiosk
 
     monkeypatch.setattr(kiosk.clock, "now", lambda: DAYTIME)
-    counter = CityCounter(answer, tmp_path, 0)
+    counter = CityCounter(answer, tmp_path, 0, lambda: None)
     counter.start()
     process = PartyProcess(
         ["-m", "kokunen.counterparts.certificate_centre", "--interval", "600"],
