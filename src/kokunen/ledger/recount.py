@@ -2,7 +2,7 @@
 
 The database sends bytes (binary COPY, some hundred rows a message) and is asked for built-in functions only: a function
 of the ledger that its owner has replaced cannot vouch for a row. The hashes are made here, with hashlib. Ranges
-of positions and ranges of people's tokens need nothing of each other, so that several processes share the work.
+of positions and parts of the people need nothing of each other, so that several processes share the work.
 """
 
 from __future__ import annotations
@@ -23,10 +23,9 @@ _NOBODY = (0, b"")
 _BLOCK = 256  # positions a message
 _ENTRY = Struct(">qqB")  # position, entry_id, is the entry still there
 _LENGTH = Struct(">i")
-_NAMED = Struct(">qq")  # person_id, number
+_NAMED = Struct(">qq")  # position, person_id
 _STEP = Struct(">qqq")  # person_id, number, position
 _HASH = 32
-_ONE = _NAMED.size + _HASH
 
 # Built-in functions only. The fields of an entry are those of `entry_bytes` in sql/ledger.sql, up to the two hashes.
 _FIELDS = (
@@ -42,6 +41,11 @@ def _sized(value: str) -> str:
     return f"int4send(coalesce(octet_length({value}), -1)) || coalesce({value}, '')"
 
 
+def _hash(value: str) -> str:
+    """SQL: a hash of 32 bytes as it is; one that was cut or made longer as another, so that it cannot fit."""
+    return f"case when octet_length({value}) = 32 then {value} else sha256({value}) end"
+
+
 _CONTENT = (
     "convert_to(format('" + "%s:%s," * len(_FIELDS) + "', "
     + ", ".join(f"octet_length({name}), {name}" for name in _FIELDS) + "), 'UTF8')"
@@ -54,21 +58,20 @@ _ENTRIES = (
         _sized(value)
         for value in (
             "s.leaf", "s.chain", "s.detail_hash", _CONTENT, "e.salt", "convert_to(e.detail::text, 'UTF8')",
-            "convert_to(array_to_string(e.atena_numbers, ','), 'UTF8')", "j.named",
+            "convert_to(array_to_string(e.atena_numbers, ','), 'UTF8')",
         )
     )
     + ", ''::bytea order by s.position) from ledger.seal s left join ledger.entry e on e.entry_id = s.entry_id "
-    "left join lateral (select string_agg(int8send(person_id) || int8send(number) || commitment, ''::bytea "
-    "order by commitment) as named from ledger.subject where position = s.position) j on true "
-    "where s.position between g and least(g + {block} - 1, {last})) "
+    "where s.position between g and least(g + {block} - 1, {last})), "
+    f"(select string_agg(int8send(position) || int8send(person_id) || {_hash('commitment')}, ''::bytea "
+    "order by position, commitment) from ledger.subject where position between g and least(g + {block} - 1, {last})) "
     "from generate_series({first}::bigint, {last}::bigint, {block}) g) to stdout (format binary)"
 )  # fmt: skip
 _STEPS = (
     "copy (select (select string_agg(int8send(j.person_id) || int8send(j.number) || int8send(j.position) || "
-    "substring(s.leaf || decode(repeat('00', 32), 'hex') from 1 for 32), ''::bytea order by j.position, j.person_id) "
-    "from ledger.seal s join ledger.subject j on j.position = s.position "
-    "join ledger.person p on p.person_id = j.person_id "
-    "where s.position between g and g + {block} - 1 and p.token >= '\\x{low}' {below}) "
+    f"{_hash('s.leaf')}, ''::bytea order by j.position, j.person_id) "
+    "from ledger.subject j join ledger.seal s on s.position = j.position "
+    "where j.position between g and g + {block} - 1 and j.person_id % {parts} = {part}) "
     "from generate_series(1::bigint, (select coalesce(max(position), 0) from ledger.seal), {block}) g) "
     "to stdout (format binary)"
 )
@@ -99,10 +102,9 @@ class RangeResult:
 
 @dataclass(slots=True)
 class PeopleResult:
-    """本人の結果: the bucket hashes and number of people as of the newest checkpoint, and what was found wrong."""
+    """本人の結果: (token, count, head) of people as of the newest checkpoint, and what was found wrong."""
 
-    people: int = 0
-    buckets: dict[int, bytes] = field(default_factory=dict)
+    members: list[tuple[bytes, int, bytes]] = field(default_factory=list)
     findings: list[str] = field(default_factory=list)
 
 
@@ -127,8 +129,8 @@ def check_range(connection: psycopg.Connection[Any], people: People, given: Rang
     """範囲の再計算: leaf, detail, people and chain of each seal in the range, from the link before it on."""
     result = RangeResult()
     chain, expected, leaves, sha = _link_before(connection, given.first), given.first, list[bytes](), hashlib.sha256
-    for position, entry_id, there, parts in _entries(connection, given):
-        leaf, sealed_chain, detail_hash, content, salt, detail, numbers, named = parts
+    for position, entry_id, there, parts, named in _entries(connection, given):
+        leaf, sealed_chain, detail_hash, content, salt, detail, numbers = parts
         if position != expected:
             result.find(f"封印の {expected} 番から {position - 1} 番までがありません")
         expected = position + 1
@@ -136,17 +138,14 @@ def check_range(connection: psycopg.Connection[Any], people: People, given: Rang
         if not there:
             result.find(f"封印の {position} 番が指す記録 {entry_id} がありません")
         else:
-            if named is not None and len(named) == _ONE:  # nearly every look is at one person
-                commitments, by_person = named[_NAMED.size :], {_NAMED.unpack_from(named)[0]: named[_NAMED.size :]}
-            else:
-                commitments, by_person = _named(named or b"")
+            commitments = b"".join(named.values())
             made = sha(
                 b"\x00%b64:%b,64:%b," % (content, detail_hash.hex().encode(), sha(commitments).hexdigest().encode())
             ).digest()
             fits = detail == b"{}" if salt is None else sha(b"\x06" + salt + detail).digest() == detail_hash
             if made != leaf or not fits:
                 result.find(f"記録 {entry_id}（封印の {position} 番）の内容が封印した時と違います")
-            _check_named(result, people, position, entry_id, numbers, by_person)
+            _check_named(result, people, position, entry_id, numbers, named)
         chain = sha(chain + leaf).digest()
         if chain != sealed_chain:
             result.find(f"封印の {position} 番で鎖が切れています")
@@ -162,29 +161,29 @@ def check_range(connection: psycopg.Connection[Any], people: People, given: Rang
     return result
 
 
-def check_people(connection: psycopg.Connection[Any], low: int, high: int, signed_until: int) -> PeopleResult:
-    """本人の再計算: people whose token's first byte is `low` to `high` - 1: numbers without a hole, heads, buckets.
+def check_people(connection: psycopg.Connection[Any], part: int, parts: int, signed_until: int) -> PeopleResult:
+    """本人の再計算: each `parts`-th person: numbers without a hole, and the head that follows from the entries.
 
-    `signed_until` is the newest checkpoint's last position; buckets are those of that moment.
+    `signed_until` is the newest checkpoint's last position; `members` are those of that moment.
     """
     result, sha = PeopleResult(), hashlib.sha256
     kept: dict[int, tuple[bytes | None, bytes, int, bytes]] = {}
-    below = "" if high == 256 else f"and token < '\\x{high:02x}'"
     with connection.cursor(binary=True) as cursor:
         for person_id, number, token, count, head in cursor.execute(
             "select person_id, convert_to(atena_number, 'UTF8'), token, last_number, head from ledger.person "
-            f"where token >= '\\x{low:02x}' {below}"
+            f"where person_id % {parts} = {part}"
         ):
             kept[person_id] = (number, token, count, head)
     heads = {person_id: (0, token) for person_id, (_, token, _, _) in kept.items()}
     signed: dict[int, tuple[int, bytes]] | None = None
     holes: set[int] = set()
-    steps = _STEPS.format(block=_BLOCK, low=f"{low:02x}", below="" if high == 256 else f"and p.token < '\\x{high:02x}'")
-    for data in _messages(connection, steps):
-        for at in range(0, len(data), _STEP.size + _HASH):
+    for (data,) in _messages(connection, _STEPS.format(block=_BLOCK, part=part, parts=parts), 1):
+        for at in range(0, len(data or b""), _STEP.size + _HASH):
             person_id, number, position = _STEP.unpack_from(data, at)
             if signed is None and position > signed_until:
                 signed = dict(heads)
+            if person_id not in heads:
+                continue  # told with the entry
             count, head = heads[person_id]
             if number != count + 1:
                 holes.add(person_id)
@@ -197,13 +196,8 @@ def check_people(connection: psycopg.Connection[Any], low: int, high: int, signe
             result.findings.append(f"宛名番号 {name} の記録が欠けています（番号 {last} に対し {count} 件）")
         if made != head:
             result.findings.append("本人の記録の先端が、記録の並びと合いません")
-    members: dict[int, list[tuple[bytes, int, bytes]]] = {}
-    for person_id, (count, head) in (heads if signed is None else signed).items():
-        if count:
-            token = kept[person_id][1]
-            members.setdefault(merkle.bucket_of(token), []).append((token, count, head))
-            result.people += 1
-    result.buckets = {bucket: merkle.bucket_hash(found) for bucket, found in members.items()}
+    moment = heads if signed is None else signed
+    result.members = [(kept[person_id][1], count, head) for person_id, (count, head) in moment.items() if count]
     del result.findings[_MOST_FINDINGS:]
     return result
 
@@ -221,22 +215,20 @@ def _check_named(
         result.find(f"封印の {position} 番は、台帳にいない人の記録に入っています")
 
 
-def _named(data: bytes) -> tuple[bytes, dict[int, bytes]]:
-    """Commitments in their order, joined, and by person."""
-    starts = range(0, len(data) - _NAMED.size, _ONE)
-    by_person = {_NAMED.unpack_from(data, at)[0]: data[at + _NAMED.size : at + _ONE] for at in starts}
-    return b"".join(data[at + _NAMED.size : at + _ONE] for at in starts), by_person
-
-
-def _entries(connection: psycopg.Connection[Any], given: Range) -> Iterator[tuple[int, int, bool, Sequence[Any]]]:
+def _entries(
+    connection: psycopg.Connection[Any], given: Range
+) -> Iterator[tuple[int, int, bool, Sequence[Any], dict[int, bytes]]]:
+    """Position, entry, is it there, the sized parts, and the commitments by person in their order."""
     unpack, length, size = _ENTRY.unpack_from, _LENGTH.unpack_from, _ENTRY.size
-    for data in _messages(connection, _ENTRIES.format(first=given.first, last=given.last, block=_BLOCK)):
-        at, end = 0, len(data)
+    nobody: dict[int, bytes] = {}
+    for data, subjects in _messages(connection, _ENTRIES.format(first=given.first, last=given.last, block=_BLOCK)):
+        named = _named(subjects or b"")
+        at, end = 0, len(data or b"")
         while at < end:
             position, entry_id, there = unpack(data, at)
             at += size
             parts: list[bytes | None] = []
-            for _ in range(8):
+            for _ in range(7):
                 (many,) = length(data, at)
                 at += 4
                 if many < 0:
@@ -244,16 +236,23 @@ def _entries(connection: psycopg.Connection[Any], given: Range) -> Iterator[tupl
                 else:
                     parts.append(data[at : at + many])
                     at += many
-            yield position, entry_id, bool(there), parts
+            yield position, entry_id, bool(there), parts, named.get(position, nobody)
 
 
-def _messages(connection: psycopg.Connection[Any], sql: str) -> Iterator[bytes]:
-    """The one bytea of each row that the statement copies out."""
+def _named(subjects: bytes) -> dict[int, dict[int, bytes]]:
+    """By position: the commitments by person, in the order of the commitments."""
+    found: dict[int, dict[int, bytes]] = {}
+    for at in range(0, len(subjects), _NAMED.size + _HASH):
+        position, person_id = _NAMED.unpack_from(subjects, at)
+        found.setdefault(position, {})[person_id] = subjects[at + _NAMED.size : at + _NAMED.size + _HASH]
+    return found
+
+
+def _messages(connection: psycopg.Connection[Any], sql: str, columns: int = 2) -> Iterator[tuple[Any, ...]]:
+    """The byteas of each row that the statement copies out."""
     with connection.cursor() as cursor, cursor.copy(sql.encode()) as copy:
-        copy.set_types(["bytea"])
-        for (data,) in copy.rows():
-            if data is not None:
-                yield data
+        copy.set_types(["bytea"] * columns)
+        yield from copy.rows()
 
 
 def _link_before(connection: psycopg.Connection[Any], position: int) -> bytes:

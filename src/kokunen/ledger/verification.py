@@ -15,7 +15,7 @@ from django.db import connections, transaction
 
 from kokunen.kernel.errors import InputError
 from kokunen.ledger import merkle
-from kokunen.ledger.checkpoints import full_buckets
+from kokunen.ledger.checkpoints import bucket_hashes, full_buckets
 from kokunen.ledger.custody import Custodian, city_key, second_custodian
 from kokunen.ledger.recount import GENESIS, Range, RangeResult
 from kokunen.ledger.statements import Statement
@@ -157,13 +157,14 @@ def _writers(report: Report) -> None:
 
 def _people(report: Report, newest: Statement | None, workers: Workers) -> None:
     """本人: numbers and heads follow from the entries; the people of the newest checkpoint are those it signed."""
-    buckets, people = dict[int, bytes](), 0
+    members: list[tuple[bytes, int, bytes]] = []
     for result in workers.map_people(newest.last if newest else 0):
-        buckets |= result.buckets
-        people += result.people
+        members += result.members
         for finding in result.findings:
             _add(report, finding)
-    if newest is not None and (people != newest.people or merkle.root(full_buckets(buckets)) != newest.people_root):
+    if newest is not None and (
+        len(members) != newest.people or merkle.root(full_buckets(bucket_hashes(members))) != newest.people_root
+    ):
         _add(report, f"検印 {newest.number} が定める本人ごとの件数と、記録が合いません")
 
 

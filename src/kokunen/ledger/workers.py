@@ -70,12 +70,10 @@ class Workers:
         return self.pool.map(_range, ranges)
 
     def map_people(self, signed_until: int) -> Iterator[PeopleResult]:
-        """Results of all people, in parts by their token."""
+        """Results of all people, a part for each worker."""
         if self.pool is None:
-            return iter([check_people(self.bench.connection, 0, 256, signed_until)])
-        parts = 2 * self.count
-        edges = [256 * part // parts for part in range(parts + 1)]
-        return self.pool.map(_people, edges[:-1], edges[1:], [signed_until] * parts)
+            return iter([check_people(self.bench.connection, 0, 1, signed_until)])
+        return self.pool.map(_people, range(self.count), [self.count] * self.count, [signed_until] * self.count)
 
 
 def _connect(place: dict[str, Any], snapshot: str) -> psycopg.Connection[Any]:
@@ -100,6 +98,6 @@ def _range(given: Range) -> RangeResult:
     return check_range(_bench.connection, _bench.people, given)
 
 
-def _people(low: int, high: int, signed_until: int) -> PeopleResult:
+def _people(part: int, parts: int, signed_until: int) -> PeopleResult:
     assert _bench is not None
-    return check_people(_bench.connection, low, high, signed_until)
+    return check_people(_bench.connection, part, parts, signed_until)
