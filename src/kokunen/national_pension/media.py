@@ -8,11 +8,11 @@ from kokunen.common_platform.safeguards.media import MadeMedium, register_source
 from kokunen.national_pension.choices import ReportState
 from kokunen.national_pension.models import ReportBatch
 
-_NUMBER = re.compile(r"(\d{4})-(\d{1,3})")
+_NUMBER = re.compile(r"R(\d{4})-(\d{3})")
 
 
 def find_medium(number: str, sha256: str) -> MadeMedium | None:
-    """報告の媒体 by 年度-通番, else by the hash of its content; one that was discarded is none."""
+    """報告の媒体 by its case number (R2026-007), else by the hash of its content; one that was discarded is none."""
     batches = ReportBatch.objects.exclude(state=ReportState.DISCARDED)
     written = _NUMBER.fullmatch(number.strip())
     if written:
@@ -21,7 +21,7 @@ def find_medium(number: str, sha256: str) -> MadeMedium | None:
         batch = batches.filter(media_sha256=sha256.lower()).first() if sha256 else None
     if batch is None:
         return None
-    return MadeMedium(f"{batch.fiscal_year}-{batch.serial_text}", batch.media_sha256, batch.key_id, batch.line_count)
+    return MadeMedium(f"R{batch.fiscal_year}-{batch.serial_text}", batch.media_sha256, batch.key_id, batch.line_count)
 
 
 register_source(find_medium)

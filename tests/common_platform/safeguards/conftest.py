@@ -14,6 +14,17 @@ def officer(number: str = "nenkin1", purpose: str = "pension_inquiry", office: s
     return AccessContext(number, office, purpose, screen="試験", terminal="T-001")
 
 
+def made_report(admin, serial: int, sha256: str, *, people: int) -> None:
+    """報告 of 2026 with that 媒体通番, as the pension section has made it."""
+    admin.execute(
+        "insert into national_pension.report_batch (fiscal_year, serial, report_on, recipient, medium, state, counts, "
+        "line_count, media_sha256, key_id, manifest, media_path, built_at, built_by, first_officer, second_officer, "
+        "carrying_case, discard_reason) values (2026, %s, '2026-11-24', 'jps', '2', 'built', '{}', %s, %s, 'K1', "
+        "'{}', '', now(), 'nenkin1', '', '', '', '')",
+        [serial, people, sha256],
+    )
+
+
 @pytest.fixture
 def first() -> AccessContext:
     return officer("nenkin1")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from tests.common_platform.safeguards.conftest import made_report
 
 from kokunen.kernel.errors import Conflict, InputError, KokunenError, NotAllowed
 
@@ -69,19 +70,13 @@ def test_媒体は払出から返却まで順にたどり消去の前に再び�
 
 @pytest.mark.control("CTL-115")
 def test_媒体に書き込んだ内容は報告の番号とハッシュの両方で結び付く(city_database, first, admin_connection) -> None:
-    admin_connection.execute(
-        "insert into national_pension.report_batch (fiscal_year, serial, report_on, recipient, medium, state, counts, "
-        "line_count, media_sha256, key_id, manifest, media_path, built_at, built_by, first_officer, second_officer, "
-        "carrying_case, discard_reason) values (2026, 7, '2026-11-24', 'jps', '2', 'built', '{}', 3, %s, 'K1', '{}', "
-        "'', now(), 'nenkin1', '', '', '', '')",
-        ["b" * 64],
-    )
+    made_report(admin_connection, 7, "b" * 64, people=3)
     number = _open("medium", "M-1", first, serial="M-1", type="CD-R", place="金庫1").number
     _do(number, "issue", first, purpose="報告", to="nenkin1")
-    good = {"key_id": "K1", "sha256": "b" * 64, "people": "3", "report": "2026-7"}
+    good = {"key_id": "K1", "sha256": "b" * 64, "people": "3", "report": "R2026-007"}
     for wrong, words in (
         ({"sha256": "a" * 64}, "違います"), ({"key_id": "K2"}, "違います"), ({"people": "4"}, "違います"),
-        ({"report": "2026-8"}, "作られていません"), ({"report": ""}, "報告の番号を入力"),
+        ({"report": "R2026-008"}, "作られていません"), ({"report": ""}, "報告の番号を入力"),
     ):  # fmt: skip
         with pytest.raises((InputError, NotAllowed), match=words):
             _do(number, "write", first, **{**good, **wrong})

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
+from tests.common_platform.safeguards.conftest import made_report
 from tests.common_platform.safeguards.services.test_registers import _do, _open, _shown
 
 from kokunen.common_platform.safeguards import clocks
@@ -107,7 +108,7 @@ JUDGED = {"types": "1", "serious": "on", "reason": "利用事務の媒体"}
 
 @pytest.mark.control("CTL-110")
 @pytest.mark.control("CTL-145")
-def test_媒体の紛失は範囲の特定から報告書までたどる(city_database, first, second, monkeypatch) -> None:
+def test_媒体の紛失は範囲の特定から報告書までたどる(city_database, first, second, admin_connection) -> None:
     import io
 
     from pypdf import PdfReader
@@ -117,11 +118,12 @@ def test_媒体の紛失は範囲の特定から報告書までたどる(city_da
     from kokunen.common_platform.safeguards.services.facts import find_scope
 
     people = ["100000000000004", "100000000000012"]
+    made_report(admin_connection, 1, "a" * 64, people=2)
     look_at(*people, case_id="R2026-001")
     look_at("100000000000020", case_id="R2026-002")
     medium = _open("medium", "M-7", first, serial="M-7", type="CD-R", place="金庫1").number
     _do(medium, "issue", first, purpose="報告", to="nenkin1")
-    _do(medium, "write", first, key_id="K1", sha256="a" * 64, people="2")
+    _do(medium, "write", first, key_id="K1", sha256="a" * 64, people="2", report="R2026-001")
     scope = find_scope(context=second, medium=medium)
     assert [one.atena_number for one in scope.people] == people and scope.is_encrypted
     number = _open("leak", "媒体の紛失", first, **LEAK).number
