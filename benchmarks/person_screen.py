@@ -51,6 +51,9 @@ def _people() -> list[str]:
 def _serve(people: Sequence[str], officers: int, seed: int) -> list[float]:
     """One server process with its share of the officers; every answer's seconds."""
     _city.use()
+    from django.conf import settings
+
+    settings.PORTAL_SESSIONS_PER_STAFF = OFFICERS * 2  # one account stands for all officers
     spans: list[float] = []
 
     def officer(number: int) -> None:
@@ -61,7 +64,9 @@ def _serve(people: Sequence[str], officers: int, seed: int) -> list[float]:
 
         chance = random.Random(seed * 1000 + number)
         client = Client(SERVER_NAME="127.0.0.1")
-        client.post("/sign-in", {"number": "nenkin1", "password": demo.PASSWORD})
+        signed_in = client.post("/sign-in", {"number": "nenkin1", "password": demo.PASSWORD})
+        if signed_in.status_code != 302:
+            raise RuntimeError(f"the sign-in answered {signed_in.status_code}")
         client.get("/pension/", {"q": "", "purpose": "pension_qualification"})
         for visit in range(VISITS + 2):
             time.sleep(chance.random() * 2 * THINKING_SECONDS)
@@ -78,4 +83,6 @@ def _serve(people: Sequence[str], officers: int, seed: int) -> list[float]:
         thread.start()
     for thread in threads:
         thread.join()
+    if len(spans) != officers * VISITS:
+        raise RuntimeError(f"{len(spans)} of {officers * VISITS} screens were answered")
     return spans

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from tests.national_pension.services.test_claims import noted
+from tests.national_pension.services.test_exemptions import declare
 from tests.national_pension.support import Register
 
 from kokunen.kernel.errors import Conflict, InputError
@@ -98,3 +99,54 @@ def test_請求の見込みは台帳に残る(couple: tuple[str, str], officer: 
         "select atena_numbers, staff_number from ledger.entry where dataset = '死亡一時金の見込み'"
     ).fetchone()
     assert set(row[0]) == {husband, wife} and row[1] == "2001"
+
+
+def _aged(city: Register, officer: AccessContext, **more: Any) -> str:
+    """納付480月の65歳"""
+    atena = city.resident(date(1961, 11, 10), **more)
+    noted(atena, officer, ("1981-11", "2021-10", "paid", ""))
+    return atena
+
+
+@pytest.mark.function("T8")
+@pytest.mark.parametrize(
+    ("income", "state", "verdict", "told", "amount"),
+    [
+        (826_500, "3", "likely", "老齢年金生活者支援給付金の対象", 5_620),
+        (876_500, "3", "likely", "補足的老齢年金生活者支援給付金の対象", 2_810),
+        (926_501, "3", "unlikely", "支給されない見込み", None),
+        (500_000, "1", "unlikely", "支給されない見込み", None),
+    ],
+    ids=["限度額以下", "補足的", "上限を超える", "課税世帯"],
+)
+def test_老齢の給付金は所得と世帯の課税で決まり_理由と月額が示される(
+    city: Register, officer: AccessContext, income: int, state: str, verdict: str, told: str, amount: int | None
+) -> None:
+    from kokunen.national_pension.services.claims import examine
+
+    atena = _aged(city, officer)
+    declare(atena, 2026, income, state=state)
+    said = {"situation": "old_age", "pension_and_income": income}
+    found = examine(atena_number=atena, kind="F28", about="", said=said, context=officer)
+    assert found.verdict == verdict and told in found.sentence and found.reasons
+    assert [one.yen for one in found.amounts] == ([] if amount is None else [amount])
+    if state == "1":
+        assert any("課税されている方" in why for why, _ in found.reasons)
+
+
+@pytest.mark.function("T8")
+@pytest.mark.parametrize(
+    ("situation", "income", "yen"),
+    [("disability", 4_794_000, [7_025, 5_620]), ("survivor", 4_794_000, [5_620]), ("survivor", 4_794_001, [])],
+    ids=["障害", "遺族", "限度額を1円超える"],
+)
+def test_障害と遺族の給付金は本人の所得だけで決まる(
+    city: Register, officer: AccessContext, situation: str, income: int, yen: list[int]
+) -> None:
+    from kokunen.national_pension.services.claims import examine
+
+    atena = _aged(city, officer)
+    declare(atena, 2026, income)
+    found = examine(atena_number=atena, kind="F28", about="", said={"situation": situation}, context=officer)
+    assert [one.yen for one in found.amounts] == yen
+    assert found.verdict == ("likely" if yen else "unlikely") and found.reasons

@@ -105,3 +105,4 @@ def test_返戻は同じ受付番号で再送され最初の送付も残る(
     assert [line.is_resend for line in lines] == [False, True]
     assert lines[0].record["basic_pension_number"] != lines[1].record["basic_pension_number"]
     assert lines[0].record["receipt_number"] == lines[1].record["receipt_number"]
+    assert {line.record["individual_number"] for line in lines} == {""}, "not declared as provided (decision 0013)"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import pytest
 from tests.national_pension.services.test_exemptions import declare
@@ -74,7 +75,7 @@ def test_どの行にも一度だけ区分をつけて回答する(people: dict[
     assert told.dataset == "所得情報の提供（日本年金機構）" and told.act == "export"
 
 
-def test_同じファイルは二度回答しない(people: dict[str, str], answering: AccessContext) -> None:
+def test_同じファイルは二度回答しない(people: dict[str, str], answering: AccessContext, admin_connection: Any) -> None:
     from kokunen.national_pension.models import IncomeAnswer
     from kokunen.national_pension.services.income_answers import answer_file
 
@@ -82,6 +83,65 @@ def test_同じファイルは二度回答しない(people: dict[str, str], answ
     with pytest.raises(Conflict, match="令和8年11月24日に読み込み、回答しています"):
         answer_file(content=_file(*GOOD), filename="copy.csv", context=answering)
     assert IncomeAnswer.objects.count() == 7
+    assert "読み込み、回答しています" in _refused(admin_connection)
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        ("".join(f"{line}\n" for line in GOOD).encode(), "1行目: 文字コードがUnicode"),
+        ("\ufeff1,1000000001,ア タロウ,19850401,1,2026,1\r\n".encode("utf-16"), "1行目: 文字コードがUnicode"),
+        (_file(GOOD[0]) + b"2,,\x83\xff,19850401,1,2026,1\r\n", "2行目: Shift_JIS（CP932）として読めない"),
+        (b"", "1件もありません"),
+    ],
+    ids=["UTF-8", "UTF-16", "壊れた文字", "空"],
+)
+def test_文字コードの違うファイルは断り_断ったことが台帳に残る(
+    people: dict[str, str], answering: AccessContext, admin_connection: Any, content: bytes, told: str
+) -> None:
+    from kokunen.national_pension.models import IncomeAnswer, IncomeRequestFile
+    from kokunen.national_pension.services.income_answers import answer_file
+
+    with pytest.raises(InputError, match=told):
+        answer_file(content=content, filename="irai.csv", context=answering)
+    assert not IncomeAnswer.objects.exists() and not IncomeRequestFile.objects.exists()
+    assert told in _refused(admin_connection)
+
+
+def _refused(admin_connection: Any) -> str:
+    """断った理由 as the ledger has it last."""
+    row = admin_connection.execute(
+        "select detail->>'reason' from ledger.entry where dataset = '所得情報の提供' and act = 'refuse' "
+        "order by id desc limit 1"
+    ).fetchone()
+    return str(row[0])
+
+
+def test_進み具合が段階ごとに出て_待つ人に見える(people: dict[str, str], answering: AccessContext) -> None:
+    from kokunen.national_pension.services.income_answers import answer_file
+
+    told: list[tuple[str, int, int]] = []
+    answer_file(content=_file(*GOOD), filename="irai.csv", context=answering, progress=lambda *step: told.append(step))
+    assert [stage for stage, _, _ in told] == [
+        "依頼を読んでいます",
+        "依頼を登録しています",
+        "対象者を探しています",
+        "回答を作成しています",
+        "閲覧記録を残しています",
+    ]
+    assert told[-1][1] == told[-1][2] == 4, "four people were found, each once in the ledger"
+
+
+def test_番号がなければ氏名と生年月日で探し_どちらで見つけたかが残る(
+    people: dict[str, str], answering: AccessContext
+) -> None:
+    from kokunen.national_pension.models import IncomeAnswer
+    from kokunen.national_pension.services.income_answers import answer_file
+
+    answer_file(content=_file(*GOOD), filename="irai.csv", context=answering)
+    found = {one.line_number: (one.matched_by, one.atena_number) for one in IncomeAnswer.objects.all()}
+    assert found[1] == ("number", people["declared"]) and found[4] == ("name", people["named"])
+    assert found[5] == ("unsure", "") and found[6] == ("unsure", "") and found[7] == ("", "")
 
 
 @pytest.mark.parametrize(
@@ -95,7 +155,7 @@ def test_同じファイルは二度回答しない(people: dict[str, str], answ
     ],
 )
 def test_壊れた行があれば行番号と理由を示し何も残さない(
-    people: dict[str, str], answering: AccessContext, line: str, told: str
+    people: dict[str, str], answering: AccessContext, admin_connection: Any, line: str, told: str
 ) -> None:
     from kokunen.national_pension.models import IncomeAnswer, IncomeRequestFile
     from kokunen.national_pension.services.income_answers import answer_file
@@ -103,6 +163,7 @@ def test_壊れた行があれば行番号と理由を示し何も残さない(
     with pytest.raises(InputError, match=told):
         answer_file(content=_file(GOOD[0], line, GOOD[2]), filename="irai.csv", context=answering)
     assert not IncomeAnswer.objects.exists() and not IncomeRequestFile.objects.exists()
+    assert told in _refused(admin_connection)
 
 
 def test_画面から読み込み回答ファイルを取り出す(people: dict[str, str], sign_in) -> None:  # type: ignore[no-untyped-def]

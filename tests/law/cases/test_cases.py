@@ -15,6 +15,18 @@ from kokunen.law.strict_yaml import StrictYamlError
 CASES = all_cases()
 
 
+PERIOD, OLD_AGE = "exemption-period", "old-age-pension"
+PENSION_EXAMPLES = (
+    {f"Q{n}": "qualification" for n in range(1, 18)}
+    | {f"E{n}": "exemption" for n in range(1, 22)}
+    | dict.fromkeys(("E13", "E14", "E15", "E16", "E17", "E18"), PERIOD)
+    | {f"P{n}": OLD_AGE for n in (1, 2, 3, 4, 5, 6, 7, 8, 16)}
+    | {"P9": "widow-pension", "P17": "widow-pension", "P10": "death-lump-sum", "P11": "death-lump-sum"}
+    | {"P12": "pension-supplement", "P13": "prepayment", "P14": "prepayment", "P15": "disability-pension"}
+)
+"""The worked examples of the National Pension and the ruleset of `kokunen rules` that answers each of them."""
+
+
 def holds(actual: Any, expected: Any) -> bool:
     if isinstance(expected, dict):
         return isinstance(actual, dict) and all(key in actual and holds(actual[key], expected[key]) for key in expected)
@@ -43,9 +55,14 @@ def test_the_worked_examples_of_this_part_are_all_here() -> None:
     ids = {case.id for case in CASES} | {case.id.split("-")[0] for case in CASES}
     worked = {f"Q{n}" for n in range(1, 18)} | {f"D{n}" for n in range(1, 5)} | {f"N{n}" for n in range(1, 7)}
     worked |= {"S5", "S6", "S7", "S8-a", "S8-b", "J1", "J2", "J3", "H1", "H2", "H3", "A1", "A2", "A3", "L1", "L2", "L3"}
-    worked |= {f"E{n}" for n in range(1, 22)} | {"E15-mother", "E15-father"} | {f"P{n}" for n in range(1, 15)}
-    worked |= {"P16", "P17"}  # P15 is an amount of 障害基礎年金, for which there is no ruleset
+    worked |= {"E15-mother", "E15-father", *PENSION_EXAMPLES}
     assert worked <= ids, worked - ids
+
+
+@pytest.mark.parametrize(("example", "ruleset"), PENSION_EXAMPLES.items())
+def test_a_worked_example_of_the_pension_is_a_case_of_its_ruleset(example: str, ruleset: str) -> None:
+    found = [case for case in CASES if case.ruleset == ruleset and case.id.split("-")[0] == example]
+    assert found and ruleset in RULESETS, "test_case holds each of them"
 
 
 @pytest.mark.parametrize(

@@ -289,19 +289,8 @@ def take_results(
         raise InputError("裁定日は7月1日から今日までの日です", field="decided_on", code="out_of_range")
     facts = _facts(cases[0].run.cycle_year, [one.atena_number for one in cases]) if granted else {}
     for one in cases:
-        one.result, one.result_kind, one.decided_on = result, kind if granted else "", decided_on
-        one.result_note, one.decided_by = note.strip()[:200], context.staff_number
-        for span in _spans(facts[one.atena_number].months) if granted else ():
-            exemption_periods.put(
-                one.atena_number,
-                span,
-                kind=kind,
-                application=None,
-                staff_number=context.staff_number,
-                reason=f"継続審査 {one.run.cycle_year}年度",
-                facts={"decided_on": decided_on, "continue_wished": True},
-            )
-    ContinuationCase.objects.bulk_update(cases, ["result", "result_kind", "decided_on", "result_note", "decided_by"])
+        months = facts[one.atena_number].months if granted else frozenset()
+        decide(one, Verdict(result, kind if granted else "", months, decided_on, note), context.staff_number)
     record(
         USING,
         context,
@@ -311,6 +300,39 @@ def take_results(
         items=("R5 免除情報",),
     )
     return len(cases)
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """裁定: what the Service decided of one person; `kind` and `months` only when granted."""
+
+    result: ExemptionResult
+    kind: str
+    months: frozenset[int]
+    decided_on: date
+    note: str
+
+
+def decide(one: ContinuationCase, verdict: Verdict, staff_number: str) -> None:
+    """裁定を記録する inside the caller's transaction: the months become exempt and the wish goes on."""
+    for span in _spans(verdict.months):
+        exemption_periods.put(
+            one.atena_number,
+            span,
+            kind=verdict.kind,
+            application=None,
+            staff_number=staff_number,
+            reason=f"継続審査 {one.run.cycle_year}年度",
+            facts={"decided_on": verdict.decided_on, "continue_wished": True},
+        )
+    one.result, one.result_kind, one.decided_on = verdict.result, verdict.kind, verdict.decided_on
+    one.result_note, one.decided_by = verdict.note.strip()[:200], staff_number
+    one.save(update_fields=["result", "result_kind", "decided_on", "result_note", "decided_by"])
+
+
+def free_months(cycle_year: int, atena_numbers: Sequence[str]) -> dict[str, frozenset[int]]:
+    """承認できる月: of each person, the months of the year that are 第1号 and not exempt by a stronger kind."""
+    return {atena: one.months for atena, one in _facts(cycle_year, atena_numbers).items()}
 
 
 def _spans(months: frozenset[int]) -> list[Span]:
@@ -329,4 +351,14 @@ def counts_of(run_id: int) -> dict[str, int]:
     return {row["outlook"]: row["n"] for row in rows}
 
 
-__all__ = ["CONTINUED", "Letters", "counts_of", "make_letters", "run", "take_results"]
+__all__ = [
+    "CONTINUED",
+    "Letters",
+    "Verdict",
+    "counts_of",
+    "decide",
+    "free_months",
+    "make_letters",
+    "run",
+    "take_results",
+]

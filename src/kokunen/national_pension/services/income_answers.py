@@ -8,8 +8,7 @@ whoever is not certain is 同定保留, never a guess, and whoever did not decla
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable
 from functools import lru_cache
 from hashlib import sha256
 from importlib.resources import files
@@ -21,10 +20,11 @@ from django.db import connections
 from kokunen.assessment.flows import MEDIUM, SERVICE
 from kokunen.assessment.gateway import admit_inbound, admit_outbound
 from kokunen.common_platform.operations import clock
-from kokunen.kernel.errors import Conflict, InputError
+from kokunen.kernel.errors import Conflict
 from kokunen.kernel.wareki import format_wareki
 from kokunen.ledger.access import AccessContext, Act
 from kokunen.ledger.recording import record
+from kokunen.national_pension.exchange_files import BrokenFile, Fault, read_table
 from kokunen.national_pension.models import IncomeRequestFile
 from kokunen.national_pension.services.common import USING, one_case
 
@@ -33,30 +33,8 @@ Progress = Callable[[str, int, int], None]
 
 ITEMS = ("R1 基本情報", "R10 所得情報")
 _LEDGER_PEOPLE = 5_000
-_MOST_FAULTS = 20
+__all__ = ["BrokenFile", "Fault", "answer_file", "layout", "read_requests"]
 _RESIDENT, _INCOME = "integrated.national_pension__resident", "integrated.national_pension__income"
-
-
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """読めない行: its number in the file and what is wrong with it."""
-
-    line: int
-    message: str
-
-
-class BrokenFile(InputError):
-    """読めない依頼ファイル: with every broken line (the first twenty in the message)."""
-
-    def __init__(self, faults: Sequence[Fault]) -> None:
-        self.faults = tuple(faults)
-        shown = " ".join(f"{one.line}行目: {one.message}。" for one in faults[:_MOST_FAULTS])
-        super().__init__(
-            f"依頼ファイルに読めない行が{len(faults)}行あります。{shown}",
-            field="file",
-            code="broken_file",
-            hint="何も登録していません。日本年金機構に確認し、正しいファイルを読み込んでください。",
-        )
 
 
 @lru_cache(maxsize=1)
@@ -117,49 +95,8 @@ def answer_file(
 
 def read_requests(content: bytes) -> pl.DataFrame:
     """依頼を読む: one row a line, checked against the layout; `BrokenFile` with every line that is wrong."""
-    form = layout()
-    try:
-        text = content.decode(form["encoding"])
-    except UnicodeDecodeError as error:
-        line = content[: error.start].count(b"\n") + 1
-        raise BrokenFile([Fault(line, "文字コードが正しくありません")]) from None
-    columns = form["request"]
-    lines = text.splitlines()
-    if not lines:
-        raise BrokenFile([Fault(1, "依頼が1件もありません")])
-    wanted = len(columns) - 1
-    short = [
-        Fault(number, f"項目が{line.count(form['separator']) + 1}個です（正しくは{wanted + 1}個）")
-        for number, line in enumerate(lines, start=1)
-        if line.count(form["separator"]) != wanted
-    ]
-    if short:
-        raise BrokenFile(short)
-    names = [column["name"] for column in columns]
-    table = pl.DataFrame({"line": lines}).select(
-        pl.int_range(1, pl.len() + 1).alias("line_number"),
-        pl.col("line").str.split_exact(form["separator"], wanted).struct.rename_fields(names).alias("fields"),
-    )
-    table = table.unnest("fields").with_columns(pl.col(names).str.strip_chars())
-    faults = list(_faults(table, columns))
-    if faults:
-        raise BrokenFile(sorted(faults, key=lambda fault: fault.line))
+    table = read_table(content, layout(), columns=layout()["request"], name="依頼ファイル")
     return table.with_columns(pl.col("birth_date").str.to_date("%Y%m%d"), pl.col("tax_year").cast(pl.Int64))
-
-
-def _faults(table: pl.DataFrame, columns: Sequence[dict[str, Any]]) -> Iterator[Fault]:
-    for column in columns:
-        value = pl.col(column["name"])
-        fits = value.str.contains(f"^(?:{column['form']})$")
-        if not column["required"]:
-            fits |= value == ""
-        if column["name"] == "birth_date":
-            fits &= value.str.to_date("%Y%m%d", strict=False).is_not_null()
-        for (line,) in table.filter(~fits).select("line_number").iter_rows():
-            yield Fault(line, f"{column['label']}が正しくありません（{column['expected']}）")
-    twice = table.filter(pl.col("serial").is_duplicated() & (pl.col("serial") != ""))
-    for line, serial in twice.select("line_number", "serial").iter_rows():
-        yield Fault(line, f"依頼連番{serial}が2回あります")
 
 
 def _store(file_id: int, requests: pl.DataFrame) -> None:

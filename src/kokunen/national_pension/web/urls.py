@@ -70,6 +70,7 @@ urlpatterns = [
     path("welfare/<int:notice_id>/settle/", candidates.welfare_settle, name="welfare_settle"),
     path("gaps/", candidates.gaps, name="gaps"),
     path("continuation/", continuation.runs, name="continuation"),
+    path("continuation/results/", continuation.results, name="continuation_results"),
     path("continuation/<int:run_id>/", continuation.run, name="continuation_run"),
     path("continuation/<int:run_id>/letters/", continuation.make_letters, name="continuation_letters"),
     path("offices/", offices.offices, name="offices"),

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -17,6 +20,7 @@ from kokunen.national_pension.models import ContinuationRun
 from kokunen.national_pension.queries import candidates as found
 from kokunen.national_pension.resident_view import USING
 from kokunen.national_pension.services import continuation as services
+from kokunen.national_pension.services import continuation_results
 from kokunen.national_pension.services.outreach import cycle_year
 from kokunen.national_pension.web.candidate_forms import ContinuationResultForm
 
@@ -101,6 +105,27 @@ def make_letters(request: StaffRequest, run_id: int) -> HttpResponse:
     except KokunenError as error:
         messages.info(request, str(error))
         return redirect("national_pension:continuation_run", one.pk)
+
+
+class ResultFileForm(forms.Form):
+    """結果ファイル: as the Service sent it."""
+
+    file = forms.FileField(label="継続審査の結果ファイル")
+
+
+@page(permission=perms.CONTINUATION, purpose=PURPOSE, personal=True)
+def results(request: StaffRequest) -> HttpResponse:
+    """結果ファイルの取込: POST reads a file; the rows that could not be applied are shown with line and reason."""
+    form = ResultFileForm(request.POST or None, request.FILES or None)
+    intake = None
+    if request.method == "POST" and form.is_valid():
+        upload: Any = form.cleaned_data["file"]
+        try:
+            intake = continuation_results.take_file(content=upload.read(), context=request.access_context)
+        except KokunenError as error:
+            add_error(form, error)
+    context = {"form": form, "intake": intake}
+    return render(request, "national_pension/continuation_results.html", context, status=422 if form.errors else 200)
 
 
 def _run(run_id: int) -> ContinuationRun:
