@@ -53,6 +53,7 @@ def _serve(people: Sequence[str], officers: int, seed: int) -> list[float]:
     _city.use()
     from django.conf import settings
 
+    ready = threading.Barrier(officers)  # the morning's sign-in is another figure
     settings.PORTAL_SESSIONS_PER_STAFF = OFFICERS * 2  # one account stands for all officers
     spans: list[float] = []
 
@@ -68,6 +69,7 @@ def _serve(people: Sequence[str], officers: int, seed: int) -> list[float]:
         if signed_in.status_code != 302:
             raise RuntimeError(f"the sign-in answered {signed_in.status_code}")
         client.get("/pension/", {"q": "", "purpose": "pension_qualification"})
+        ready.wait()
         for visit in range(VISITS + 2):
             time.sleep(chance.random() * 2 * THINKING_SECONDS)
             began = time.perf_counter()

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 
 from kokunen.kernel.calendar import reaches_age_on
 from kokunen.kernel.wareki import format_wareki
@@ -147,7 +148,7 @@ def _cells(birth: date, periods: Sequence[Held], today: date, marks: Sequence[Ma
             cells[month] = _planned(month, this_month, letter, state, one.type, _holder(month, one.type, ordered))
     for mark in marks:
         for month in range(month_of(mark.first), month_of(mark.last) + 1):
-            noted = f"（{format_wareki(mark.noted_on)}）" if mark.noted_on else ""
+            noted = f"（{_wareki(mark.noted_on)}）" if mark.noted_on else ""
             cells[month] = Cell(mark.letter, mark.state, f"{_month_ja(month)}: {mark.label} 出所: {mark.source}{noted}")
     return cells
 
@@ -188,7 +189,7 @@ def _holder(month: int, insured: InsuredType, ordered: Sequence[Held]) -> Held |
 
 def _planned(month: int, this_month: int, letter: str, state: str, insured: InsuredType, holder: Held | None) -> Cell:
     label = SHORT_TYPE_LABELS[insured]
-    since = f" {format_wareki(holder.acquired_on)}から" if holder else ""
+    since = f" {_wareki(holder.acquired_on)}から" if holder else ""
     title = f"{_month_ja(month)}: {label}{since} 出所: 市の資格記録"
     return Cell("予" if month > this_month else letter, "open" if month > this_month else state, title)
 
@@ -203,7 +204,7 @@ def _explain_gap(cells: dict[int, Cell], period: Held, ordered: Sequence[Held], 
     letter, state = ("2", "second") if period.loss_reason in ("04", "05") else ("3", "third")
     for month in range(month_of(period.lost_on), end + 1):
         why = LOSS_REASONS.label(period.loss_reason)
-        told = f"{_month_ja(month)}: {words or '被保険者でない'} 理由: {why}（{format_wareki(period.lost_on)}）"
+        told = f"{_month_ja(month)}: {words or '被保険者でない'} 理由: {why}（{_wareki(period.lost_on)}）"
         if words:
             cells[month] = Cell(letter, state, told)
         elif period.loss_reason in ("99", "90", "21"):
@@ -233,8 +234,13 @@ def _era_year(year: int) -> str:
     return era + text[2 : text.index("年")].replace("元", "1")
 
 
+@lru_cache(maxsize=2_048)
 def _month_ja(month: int) -> str:
+    """令和8年11月: asked for four hundred months a screen, of which there are few different ones."""
     return format_wareki(first_day(month)).removesuffix("1日")
+
+
+_wareki = lru_cache(maxsize=2_048)(format_wareki)
 
 
 def _legend(cells: Iterable[Cell]) -> tuple[tuple[str, str, str], ...]:
