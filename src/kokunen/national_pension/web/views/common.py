@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from django.urls import reverse
@@ -71,12 +72,24 @@ def tabs_of(atena_number: str) -> list[tuple[str, str, str]]:
     return [(code, words, reverse(f"national_pension:{name}", args=[atena_number])) for code, words, name in names]
 
 
+_ANYBODY = "0" * 15  # no 宛名番号: its check digit would be another
+
+
 def notice_entries(atena_number: str) -> list[tuple[str, list[tuple[str, str]]]]:
     """届書の入口: forms that may be begun for a person, by task: (heading, [(words, address)])."""
+    return [
+        (heading, [(words, address.replace(_ANYBODY, atena_number)) for words, address in entries])
+        for heading, entries in _entries()
+    ]
+
+
+@lru_cache(maxsize=1)
+def _entries() -> list[tuple[str, list[tuple[str, str]]]]:
+    """届書の入口 of anybody: thirty addresses that differ by the person alone are looked up once a process."""
     found: dict[str, list[tuple[str, str]]] = {}
     for form in counter_forms():
         found.setdefault(_HEADINGS[form.task], []).append(
-            (form.kind.label, form_address(form.kind, atena_number, estimate=False))
+            (form.kind.label, form_address(form.kind, _ANYBODY, estimate=False))
         )
     return list(found.items())
 
