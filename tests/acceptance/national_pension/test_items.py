@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from tests.acceptance.national_pension.test_claims import noted, received
 from tests.acceptance.national_pension.test_exemption_events import _full
+from tests.national_pension.services.test_exemptions import declare
 from tests.national_pension.support import Register, give_number, insure, put_on_roll
 
 from kokunen.ledger.access import AccessContext
@@ -103,3 +104,54 @@ def test_基本情報と免除の記録は画面で読め_過去の日の記録�
     assert "全額免除" in page and "令和8年7月" in page
     past = client.get(f"/pension/people/{atena}/exemptions/", {"known_on": "R8.11.1"}).content.decode()
     assert "全額免除" not in past.split("申請・届")[0].split("改める前")[0]
+
+
+INCOME = {
+    "general_dependants": (1, "一般扶養数</dt><dd>1人"),
+    "elderly_dependants": (2, "老人扶養数</dt><dd>2人"),
+    "specific_dependants": (3, "特定扶養数</dt><dd>3人"),
+    "spouse_kind": ("2", "控除対象配偶者</dt><dd>老人"),
+    "disabled_dependants": (4, "障害者扶養数</dt><dd>4人"),
+    "special_disabled_dependants": (5, "特別障害者扶養数</dt><dd>5人"),
+    "young_dependants": (6, "年少扶養数</dt><dd>6人"),
+    "own_disability": ("2", "本人障害者区分</dt><dd>特別障害者"),
+    "widow_kind": ("1", "本人寡婦（夫）区分</dt><dd>寡婦"),
+    "working_student": ("1", "本人勤労学生区分</dt><dd>該当"),
+    "public_pension_receipts": (1_001, "公的年金収入</dt><dd>1,001円"),
+    "public_pension_income": (1_002, "公的年金等雑所得</dt><dd>1,002円"),
+    "total_income": (1_003, "合計所得金額</dt><dd>1,003円"),
+    "deduction_total": (1_004, "控除の合計額</dt><dd>1,004円"),
+    "income_after_deduction": (1_005, "控除後の所得額</dt><dd>1,005円"),
+    "net_loss": (1_006, "純損失</dt><dd>1,006円"),
+    "casualty_deduction": (1_007, "雑損控除</dt><dd>1,007円"),
+    "medical_deduction": (1_008, "医療費控除</dt><dd>1,008円"),
+    "social_insurance_deduction": (1_009, "社会保険料控除</dt><dd>1,009円"),
+    "spouse_special_deduction": (1_010, "配偶者特別控除</dt><dd>1,010円"),
+    "widow_special": ("1", "寡婦特例</dt><dd>該当"),
+}
+
+
+def test_所得情報の21項目がすべて画面に出る(city: Register, sign_in: Any) -> None:
+    atena = city.resident(date(1985, 4, 1))
+    insure(atena, "1", date(2005, 3, 31))
+    values = {name: value for name, (value, _) in INCOME.items()}
+    declare(atena, 2026, values.pop("total_income"), **values)
+    page = sign_in("nenkin1").get(f"/pension/people/{atena}/household/", {"purpose": "pension_exemption"})
+    text = page.content.decode()
+    assert [words for _, words in INCOME.values() if words not in text] == []
+
+
+def test_転出先と任意加入の項目が画面に出る(city: Register, sign_in: Any) -> None:
+    atena = city.resident(date(1964, 2, 10), destination="東京都北区王子一丁目", departure_on=date(2026, 11, 20))
+    insure(atena, "5", date(2024, 4, 1), date(2026, 11, 1), acquisition_reason="12", loss_reason="09")
+    put_on_roll(atena)
+    address = f"/pension/people/{atena}/qualification/"
+    page = sign_in("nenkin1").get(address, {"purpose": "pension_qualification"}).content.decode()
+    for words in (
+        "任意加入",
+        "令和6年4月1日",
+        "令和8年11月1日",
+        "令和8年11月20日 東京都北区王子一丁目",
+        "続柄・世帯主",
+    ):
+        assert words in page, words
