@@ -150,7 +150,7 @@ def _blank(run: Run, face: Face) -> _Blank:
 
 def _run(blank: _Blank, values: Values) -> str:
     text, x = _join(blank.pieces, values), blank.x
-    if len(text) > _SHORT and values and x + blank.face.width(text) * blank.points > _EDGE:
+    if len(text) > _SHORT and values and x + (1 - blank.anchor) * blank.face.width(text) * blank.points > _EDGE:
         raise NotAForm("行からはみ出す語がある")  # typst breaks the line
     if blank.anchor:
         x -= blank.anchor * blank.face.width(text) * blank.points

@@ -14,3 +14,9 @@ _HERE = Path(__file__).resolve().parent
 def render(layout: str, data: dict[str, Any], at: datetime) -> bytes:
     """組む: `at` is the date of the document, which also goes into its metadata."""
     return printing.render(_HERE / layout, {**data, "dated": [at.year, at.month, at.day]}, at=at)
+
+
+def render_run(layout: str, title: str, data: dict[str, Any], at: datetime) -> bytes:
+    """一括印刷: ``data["sets"]``, a letter each; what is `printing.Blank` in it is filled in."""
+    dated = [at.year, at.month, at.day]
+    return printing.render_copies(_HERE / layout, {**data, "title": title, "serial": "", "dated": dated}, at=at)
