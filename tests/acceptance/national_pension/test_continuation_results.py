@@ -118,7 +118,7 @@ def test_壊れたファイルは行と理由を示し何も残さない(
     assert set(_results().values()) == {("7", "")}
     row = admin_connection.execute(
         "select act, detail->>'reason' from ledger.entry where dataset = '継続審査の結果の取込' "
-        "order by id desc limit 1"
+        "order by entry_id desc limit 1"
     ).fetchone()
     assert row[0] == "refuse" and told in row[1]
 

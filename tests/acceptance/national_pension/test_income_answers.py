@@ -112,7 +112,7 @@ def _refused(admin_connection: Any) -> str:
     """断った理由 as the ledger has it last."""
     row = admin_connection.execute(
         "select detail->>'reason' from ledger.entry where dataset = '所得情報の提供' and act = 'refuse' "
-        "order by id desc limit 1"
+        "order by entry_id desc limit 1"
     ).fetchone()
     return str(row[0])
 
