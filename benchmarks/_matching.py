@@ -20,10 +20,12 @@ def city_rows(residents: int, seed: int = 7) -> tuple[pl.DataFrame, pl.DataFrame
         inside = persons.select(
             "atena_number", "name_key", "kana_key", "name", "birth_date", "sex", outside=pl.lit(False),
             name_kana=pl.col("kana").fill_null(""), former_kana=pl.col("former_family_kana").fill_null(""),
+            address=pl.col("address").fill_null(""), previous_address=pl.col("previous_address").fill_null(""),
         )  # fmt: skip
         outside = tables["nonresidents"].select(
             "atena_number", "name_key", "kana_key", "name", "birth_date", "sex", outside=pl.lit(True),
-            name_kana="kana", former_kana=pl.lit(""),
+            name_kana="kana", former_kana=pl.lit(""), address=pl.col("address").fill_null(""),
+            previous_address=pl.lit(""),
         )  # fmt: skip
         rows = pl.concat([outside, inside.join(outside, on="atena_number", how="anti")])
         numbers = tables["numbers"].select("atena_number", number_token="individual_number")

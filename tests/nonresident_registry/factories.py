@@ -23,6 +23,7 @@ def resident_row(number: str, **facts: Any) -> dict[str, Any]:
         "head_name": "", "telephone": "", "resident_since": date(2020, 4, 1), "resident_since_text": "",
         "removed_on": None, "removed_text": "", "removal_code": "", "postal_code": "3320001", "town_id": "0001001",
         "address": "朝日一丁目１番１号", "building": "", "address_since": date(2020, 4, 1), "departure_code": "",
+        "previous_address": "",
         "departure_on": None, "destination": "", "destination_abroad": False, "kana_alt_key": None,
         "alias_name_key": None, "alias_kana_key": None, "protected": False,
     }  # fmt: skip

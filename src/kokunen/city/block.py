@@ -93,7 +93,7 @@ def build_block(plan: BlockPlan) -> Block:
     )
     tables["support_measures"] = support_measures(seeds[Topic.SUPPORT], society, atena, today)
     outside, truth, strangers = outside_tables(
-        seeds[Topic.OUTSIDE], facts, society, atena, plan.block, capacity, plan.seed, today
+        seeds[Topic.OUTSIDE], facts, society, atena, tables["persons"], plan.block, capacity, plan.seed, today
     )
     tables |= outside
     tables["corporations"] = corporations(

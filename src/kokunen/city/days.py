@@ -49,7 +49,7 @@ def first_of_month(days: Ints) -> Ints:
     return np.asarray(days).astype("M8[D]").astype("M8[M]").astype("M8[D]").astype(np.int64)
 
 
-def year_start(years: Ints | int, month: int = 1) -> Ints:
+def year_start(years: Ints | int, month: Ints | int = 1) -> Ints:
     """その年の month 月1日 as a day number."""
     months = (np.asarray(years, dtype=np.int64) - 1970) * 12 + (month - 1)
     return months.astype("M8[M]").astype("M8[D]").astype(np.int64)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from kokunen.city.days import NEVER, age_on, parts, year_start
 from kokunen.city.dwellings import countries, other_addresses
@@ -22,6 +23,10 @@ OWNERS = 0.024
 RELATIVES = 0.004
 DUPLICATES = 0.004
 TWICE_OUTSIDE = 0.0012
+LAST_ADDRESS = 0.85
+"""Of those who moved in: the record made before still has the address that they moved in from."""
+SAME_ADDRESS_TWICE = 0.6
+"""Of those recorded twice outside: both records have the same address (the others had moved meanwhile)."""
 CORPORATION_SHARE = 0.018
 _JST_OPENING = 8 * 3600 + 1800 - 9 * 3600
 
@@ -41,7 +46,15 @@ class Stranger:
 
 
 def outside_tables(
-    rng: Rng, reference: Reference, society: Society, atena: pl.Series, block: int, capacity: int, seed: int, today: int
+    rng: Rng,
+    reference: Reference,
+    society: Society,
+    atena: pl.Series,
+    persons: pl.DataFrame,
+    block: int,
+    capacity: int,
+    seed: int,
+    today: int,
 ) -> tuple[dict[str, pl.DataFrame], dict[str, pl.DataFrame], pl.DataFrame]:
     """住登外の表: (tables, truth, numbers of the people outside)."""
     strangers = _strangers(rng, reference, society, today)
@@ -51,6 +64,7 @@ def outside_tables(
     address = other_addresses(rng, reference, size)
     abroad = (rng.random(size) < 0.05) & (strangers.reason != "insured_relative").to_numpy()
     country = countries(rng, reference, size)
+    home = _homes(rng, strangers, atena, persons, _place(address, abroad, country))
     names = name_columns(reference, strangers.family, strangers.given, np.zeros(size, dtype=np.bool_))
     table = pl.DataFrame(
         {
@@ -63,8 +77,8 @@ def outside_tables(
         | {
             "sex": pl.Series(strangers.sex).cast(pl.String),
             "birth_date": dates(strangers.birth),
-            "municipality_code": chosen(abroad, nothing(size), address["municipality_code"]),
-            "address": chosen(abroad, country, address["address"]),
+            "municipality_code": home["municipality_code"],
+            "address": home["address"],
             "former_resident": pl.Series(np.zeros(size, dtype=np.bool_)),
         }
     )
@@ -89,6 +103,43 @@ _NAMES = (
     "name", "family_name", "given_name", "kana", "family_kana", "given_kana",
     "kana_key", "kana_alt_key", "name_key", "kana_sort",
 )  # fmt: skip
+
+
+def _place(address: pl.DataFrame, abroad: NDArray[np.bool_], country: pl.Series) -> pl.DataFrame:
+    return pl.DataFrame(
+        {
+            "municipality_code": chosen(abroad, nothing(abroad.size), address["municipality_code"]),
+            "address": chosen(abroad, country, address["address"]),
+        }
+    )
+
+
+def _homes(
+    rng: Rng, strangers: Stranger, atena: pl.Series, persons: pl.DataFrame, anywhere: pl.DataFrame
+) -> pl.DataFrame:
+    """Addresses of the records: a resident's other record was made where they lived before they moved in."""
+    before = (
+        persons.group_by("atena_number", maintain_order=True)
+        .first()
+        .filter(pl.col("previous_municipality_code").is_not_null())
+        .filter(pl.col("previous_municipality_code") != MUNICIPALITY_CODE)
+        .select("atena_number", "previous_municipality_code", "previous_address")
+    )
+    resident = np.where(strangers.twin_of >= 0, strangers.twin_of, 0)
+    found = pl.DataFrame({"atena_number": atena.gather(resident)}).join(
+        before, on="atena_number", how="left", maintain_order="left"
+    )
+    luck = rng.random(strangers.twin_of.size)
+    has = found["previous_address"].is_not_null().to_numpy()
+    use = (strangers.twin_of >= 0) & has & (luck < LAST_ADDRESS)
+    again = np.where((strangers.twin_of <= -2) & (luck < SAME_ADDRESS_TWICE), -strangers.twin_of - 2, -1)
+    there = anywhere[np.where(again >= 0, again, np.arange(again.size))]
+    return pl.DataFrame(
+        {
+            "municipality_code": chosen(use, found["previous_municipality_code"], there["municipality_code"]),
+            "address": chosen(use, found["previous_address"], there["address"]),
+        }
+    )
 
 
 def _twins(strangers: Stranger, atena: pl.Series, number: pl.Series, people: int) -> pl.Series:
@@ -164,7 +215,9 @@ def _swapped_birth(birth: Ints, kind: Ints) -> Ints:
     first = birth - day + 1
     turned = day % 10 * 10 + day // 10
     usable = (turned >= 1) & (turned <= 28) & (turned != day)
-    moved = np.where(usable, first + turned - 1, year_start(year, 1) + (month % 12) * 30 + np.minimum(day, 28) - 1)
+    other = month % 12 + 1
+    length = year_start(year, other + 1) - year_start(year, other)
+    moved = np.where(usable, first + turned - 1, year_start(year, other) + np.minimum(day, length) - 1)
     return np.where(kind == 2, moved, birth)
 
 

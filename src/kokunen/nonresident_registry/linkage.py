@@ -65,8 +65,8 @@ NUMBER_BINDING = Dataset(
 RESIDENT_COLUMNS = (
     "status", "resident_kind", "name", "name_kana", "former_surname", "former_surname_kana", "kanji_name", "alias",
     "alias_kana", "birth_date", "birth_text", "sex", "telephone", "removed_on", "removal_code", "postal_code",
-    "town_id", "address", "building", "departure_code", "departure_on", "destination", "destination_abroad", "name_key",
-    "kana_key",
+    "town_id", "address", "building", "previous_address", "departure_code", "departure_on", "destination",
+    "destination_abroad", "name_key", "kana_key",
     "kana_alt_key", "alias_name_key", "alias_kana_key", "kana_sort", "protected",
 )  # fmt: skip
 

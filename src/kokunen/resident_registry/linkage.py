@@ -65,6 +65,7 @@ RESIDENT = Dataset(
         Column("address", "text", "現住所（町字・番地）", "R1/現住所情報", nullable=False),
         Column("building", "text", "現住所（方書）", "R1/現住所情報", nullable=False),
         Column("address_since", "date", "住所を定めた日", "R1/現住所情報", nullable=False),
+        Column("previous_address", "text", "従前の住所", "従前の住所"),
         Column("departure_code", "text", "転出の異動事由（予定を含む）", "異動事由", nullable=False),
         Column("departure_on", "date", "転出月日（確定日、なければ予定日）", "R1/転出月日"),
         Column("destination", "text", "転出先住所（確定、なければ予定）", "R1/転出先住所情報", nullable=False),

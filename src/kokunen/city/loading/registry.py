@@ -133,7 +133,8 @@ _PUBLISHED_AS_STORED = (
     "status", "resident_kind", "name", "name_kana", "former_surname", "former_surname_kana", "kanji_name", "alias",
     "alias_kana", "birth_date", "birth_text", "sex", "relationship", "relationship_codes", "household_number",
     "head_atena_number", "head_name", "telephone", "resident_since", "resident_since_text", "removed_on",
-    "removed_text", "removal_code", "postal_code", "town_id", "building", "address_since", "departure_code",
+    "removed_text", "removal_code", "postal_code", "town_id", "building", "address_since", "previous_address",
+    "departure_code",
 )  # fmt: skip
 
 

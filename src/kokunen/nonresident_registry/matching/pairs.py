@@ -8,13 +8,14 @@ import polars as pl
 LARGEST_BLOCK = 400
 
 COLUMNS = ("atena_number", "outside", "name_key", "kana_key", "name", "name_kana", "former_kana", "birth_date", "sex",
-           "number_token")  # fmt: skip
+           "number_token", "address", "previous_address")  # fmt: skip
 
 
 def people(rows: pl.DataFrame) -> pl.DataFrame:
     """記録の鍵: one row a record with `COLUMNS` → the same with given name, former key and row number.
 
     `name`, `name_kana`: with a full-width blank between 氏 and 名. `former_kana`: kana of 旧氏, empty when none.
+    `address`, `previous_address`: where the person lives and lived before, empty when not known.
     """
     given_kana = pl.col("name_kana").str.split("　").list.get(1, null_on_oob=True)
     given = pl.col("name").str.split("　").list.get(1, null_on_oob=True)

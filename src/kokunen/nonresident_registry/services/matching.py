@@ -13,6 +13,7 @@ import polars as pl
 from django.db import connections, transaction
 
 from kokunen.common_platform.batch_master.readers import Snapshot, latest_generation, open_snapshot
+from kokunen.common_platform.codes.towns import MUNICIPALITY
 from kokunen.common_platform.operations import clock
 from kokunen.ledger.access import AccessContext, Act, system_context
 from kokunen.ledger.recording import record
@@ -28,8 +29,17 @@ REVIEW_LINE = 0.9
 _RECORDS = """
 select v.atena_number, true as outside, v.name, v.name_kana, '' as former_kana, v.birth_date, v.sex,
        coalesce(s.name_key, '') as name_key, coalesce(s.kana_key, '') as kana_key,
-       coalesce(b.number_token, '') as number_token
+       coalesce(b.number_token, '') as number_token,
+       v.country || v.foreign_address || v.prefecture || v.municipality || v.town || v.lot as address,
+       coalesce(p.address, '') as previous_address
 from atena_version v
+left join lateral (
+    select o.country || o.foreign_address || o.prefecture || o.municipality || o.town || o.lot as address
+    from atena_version o
+    where o.atena_number = v.atena_number and upper_inf(o.recorded_period) and not upper_inf(o.valid_period)
+      and (o.country, o.foreign_address, o.prefecture, o.municipality, o.town, o.lot)
+          is distinct from (v.country, v.foreign_address, v.prefecture, v.municipality, v.town, v.lot)
+    order by o.valid_period desc limit 1) p on true
 left join search_name s on s.atena_number = v.atena_number and s.kind = '1' and not s.is_past
 left join number_binding b on b.atena_number = v.atena_number and b.number_kind = '1'
      and upper_inf(b.valid_period) and upper_inf(b.recorded_period)
@@ -37,7 +47,8 @@ where upper_inf(v.valid_period) and upper_inf(v.recorded_period) and v.kind = '1
 """
 _RESIDENTS = """
 select r.atena_number, false as outside, r.name, r.name_kana, coalesce(r.former_surname_kana, '') as former_kana,
-       r.birth_date, r.sex, r.name_key, r.kana_key, coalesce(b.number_token, '') as number_token
+       r.birth_date, r.sex, r.name_key, r.kana_key, coalesce(b.number_token, '') as number_token,
+       %s || r.address as address, coalesce(r.previous_address, '') as previous_address
 from integrated.nonresident_registry__resident r
 left join number_binding b on b.atena_number = r.atena_number and b.number_kind = '1'
      and upper_inf(b.valid_period) and upper_inf(b.recorded_period)
@@ -56,7 +67,7 @@ _BATCH = "全市の名寄せ"
 _SHAPE = {
     "atena_number": pl.String, "outside": pl.Boolean, "name": pl.String, "name_kana": pl.String,
     "former_kana": pl.String, "birth_date": pl.Date, "sex": pl.String, "name_key": pl.String, "kana_key": pl.String,
-    "number_token": pl.String,
+    "number_token": pl.String, "address": pl.String, "previous_address": pl.String,
 }  # fmt: skip
 
 
@@ -85,7 +96,7 @@ def _propose(rows: pl.DataFrame, acting: AccessContext, generation: str) -> int:
             act=Act.SYSTEM,
             dataset=_BATCH,
             count=rows.height,
-            items=["氏名", "生年月日", "性別"],
+            items=["氏名", "生年月日", "性別", "住所"],
             detail={"pairs": judged.height, "proposed": len(found), "generation": generation},
         )
         waiting = MergeProposal.objects.filter(state=ProposalState.WAITING).count()
@@ -95,12 +106,13 @@ def _propose(rows: pl.DataFrame, acting: AccessContext, generation: str) -> int:
 
 def _city() -> pl.DataFrame:
     """全市の記録: records outside the register, and everybody the register knows who is no record here."""
-    return _read(_RECORDS, _SHAPE).vstack(_read(_RESIDENTS, _SHAPE))
+    return _read(_RECORDS, _SHAPE).vstack(_read(_RESIDENTS, _SHAPE, MUNICIPALITY))
 
 
 def _city_of(snapshot: Snapshot) -> pl.DataFrame:
     """全市の記録 with the residents of a generation; records and numbers are this office's own."""
-    names = ("atena_number", "name", "name_kana", "former_surname_kana", "birth_date", "sex", "name_key", "kana_key")
+    names = ("atena_number", "name", "name_kana", "former_surname_kana", "birth_date", "sex", "name_key", "kana_key",
+             "address", "previous_address")  # fmt: skip
     live = _read(_LIVE, {"atena_number": pl.String})
     numbers = _read(_NUMBERS, {"atena_number": pl.String, "number_token": pl.String})
     residents = (
@@ -112,14 +124,16 @@ def _city_of(snapshot: Snapshot) -> pl.DataFrame:
             outside=pl.lit(False),
             former_kana=pl.col("former_surname_kana").fill_null(""),
             number_token=pl.col("number_token").fill_null(""),
+            address=pl.lit(MUNICIPALITY) + pl.col("address"),
+            previous_address=pl.col("previous_address").fill_null(""),
         )
     )
     return _read(_RECORDS, _SHAPE).vstack(residents.select(list(_SHAPE)))
 
 
-def _read(statement: str, shape: Mapping[str, pl.DataType | type[pl.DataType]]) -> pl.DataFrame:
+def _read(statement: str, shape: Mapping[str, pl.DataType | type[pl.DataType]], *given: str) -> pl.DataFrame:
     with connections[ALIAS].cursor() as cursor:
-        cursor.execute(statement)
+        cursor.execute(statement, given or None)
         return pl.DataFrame(cursor.fetchall(), schema=dict(shape), orient="row")
 
 
