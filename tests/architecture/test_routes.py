@@ -17,7 +17,7 @@ from kokunen.common_platform.portal.web.access import PageAccess  # noqa: E402
 # Open without sign-in: the form itself, the health of the house, the published assessment.
 PUBLIC = {"sign_in", "healthz", "metrics", "assessment", "file_register", "sign_in_passkey"}
 # Called by systems: the token endpoint, and APIs whose bearer token is looked at before anything else.
-PUBLIC |= {"token", "jutogaishaatenabangofuban"}
+PUBLIC |= {"token", "jutogaishaatenabangofuban", "published_dataset"}
 # For every signed-in member of staff: no personal data, nothing to decide.
 FOR_ALL_STAFF_PREFIXES = ("portal",)
 SUBSYSTEM_PREFIXES = ("resident_registry", "nonresident_registry", "unified_atena", "national_pension", "resident_tax")

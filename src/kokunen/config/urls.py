@@ -13,6 +13,7 @@ _SCREENS = (
     ("operations/", "kokunen.common_platform.operations_desk.web.urls"),
     ("oauth/", "kokunen.common_platform.open_api.web.urls"),
     ("app_submit/v10/", "kokunen.nonresident_registry.web.api_urls"),
+    ("app_submit/v10/", "kokunen.common_platform.open_api.web.dataset_urls"),
     ("nonresidents/", "kokunen.nonresident_registry.web.urls"),
     ("data/", "kokunen.common_platform.data_desk.web.urls"),
     ("unified/", "kokunen.unified_atena.web.urls"),

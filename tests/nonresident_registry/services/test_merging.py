@@ -12,6 +12,7 @@ from kokunen.kernel.errors import Conflict, InputError, NotAllowed
 from kokunen.ledger.access import AccessContext
 from kokunen.nonresident_registry import queries
 from kokunen.nonresident_registry.models import AtenaVersion, MergeLink
+from kokunen.nonresident_registry.models.atena import CURRENT
 from kokunen.nonresident_registry.queries import resolve
 from kokunen.nonresident_registry.services import merging
 
@@ -126,3 +127,32 @@ def test_別人と判断した組は_理由とともに残り再び並ばない(
     assert queries.find_proposals(context=officer) == ([], "")
     with pytest.raises(Conflict):
         merging.decide_different(context=officer, proposal_id=lines[0].proposal.pk, words="もう一度")
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_どの順に名寄せしても_解除はそのつど前の姿に戻す(
+    officer: AccessContext, merge: Any, unmerge: Any, resident: Any, admin_connection: Any, seed: int
+) -> None:
+    import random
+
+    people = ["000000000000078", *(registered(officer, town=f"町{n}") for n in range(5))]
+
+    def shape() -> list[Any]:
+        live = {row.atena_number: row.status for row in AtenaVersion.objects.filter(CURRENT)}
+        told = admin_connection.execute(
+            "select atena_number, parent_atena_number from integrated.atena_link where is_current order by 1"
+        ).fetchall()
+        return [[(number, resolve(number), live.get(number)) for number in people], told]
+
+    choice, done = random.Random(seed), []
+    for _ in range(40):
+        parent, child = choice.sample(people, 2)
+        before = shape()
+        try:
+            done.append((merge(parent, child), before))
+        except (Conflict, InputError):
+            assert shape() == before
+    assert len(done) >= 3
+    for link, before in reversed(done):
+        unmerge(link)
+        assert shape() == before

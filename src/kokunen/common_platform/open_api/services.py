@@ -22,13 +22,13 @@ from django.utils import timezone
 
 from kokunen.assessment.flows import SUBJECT
 from kokunen.assessment.queries import policy_in_force
+from kokunen.common_platform.integration.datasets import datasets
 from kokunen.common_platform.open_api.models import ApiClient, ApiToken, UsedAssertion
 from kokunen.kernel.errors import KokunenError
 from kokunen.ledger.access import AccessContext
 from kokunen.ledger.recording import record_refusal
 
 TOKEN_SECONDS = 600
-_SUPPLIERS = {"031": "nonresident_registry", "032": "unified_atena"}
 _ALPHABET = string.ascii_letters + string.digits
 _ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 _LONGEST_ASSERTION = timedelta(minutes=10)
@@ -121,10 +121,17 @@ def _undeclared(work_id: str, scopes: Iterable[str]) -> str:
         return ""
     policy = policy_in_force()
     for scope in scopes:
-        supplier = _SUPPLIERS.get(scope.partition(":")[0], "")
+        supplier = settings.WORK_SYSTEMS.get(scope.partition(":")[0], "")
         if not any({f.source, f.recipient} == {SUBJECT, supplier} for f in policy.flows.values()):
             return supplier or scope
     return ""
+
+
+def supplier_of(dataset: str) -> str:
+    """提供側の業務ID of a dataset; "" for one that nobody publishes (no scope is then enough)."""
+    known = datasets().get(dataset)
+    works = [work for work, alias in settings.WORK_SYSTEMS.items() if known is not None and alias == known.publisher]
+    return works[0] if works else ""
 
 
 def introspect(authorization: str) -> Caller | None:

@@ -5,7 +5,9 @@
     @api(scope="031:app_submit/v10/jutogaishaatenabangofuban:Create", title="住登外者宛名番号付番", name="…")
     def assign(request: ApiRequest) -> HttpResponse: ...
 
-The declaration stays readable as `view.kokunen_access` (public: no sign-in) and `view.kokunen_scope`.
+A scope may name parts of the address and the supplier of the dataset that it names
+(``{supplier}:app_submit/v10/{dataset}:Read``). The declaration stays readable as `view.kokunen_access` (public: no
+sign-in) and `view.kokunen_scope`.
 """
 
 from __future__ import annotations
@@ -18,7 +20,7 @@ import orjson
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 
-from kokunen.common_platform.open_api.services import Caller, introspect
+from kokunen.common_platform.open_api.services import Caller, introspect, supplier_of
 from kokunen.common_platform.portal.web.access import PageAccess
 from kokunen.ledger.access import AccessContext
 from kokunen.ledger.recording import record_refusal
@@ -56,9 +58,10 @@ def api(*, scope: str, title: str, purpose: str) -> Callable[[Answer], Answer]:
             caller = introspect(request.headers.get("Authorization", ""))
             if caller is None:
                 return problem(title, "アクセストークンが無効です。", request.path, 401)
-            if scope not in caller.scopes:
+            needed = scope if "{" not in scope else scope.format(supplier=supplier_of(kwargs["dataset"]), **kwargs)
+            if needed not in caller.scopes:
                 context = AccessContext(f"api:{caller.client_id}", caller.office_code, purpose, access.screen)
-                record_refusal(context, dataset=title, reason="scope", detail={"scope": scope})
+                record_refusal(context, dataset=title, reason="scope", detail={"scope": needed})
                 return problem(title, "このAPIを呼び出すスコープがありません。", request.path, 403)
             request.caller = caller  # type: ignore[attr-defined]
             return view(request, *args, **kwargs)
