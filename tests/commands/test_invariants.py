@@ -44,6 +44,22 @@ def test_失われたものと重なったものを見つける(city: None, admi
             f"update integrated.resident set status = '9' where atena_number = ({NEWEST})",
             "合わない人が 1 人",
         ),
+        "nonresident_registry.published": (
+            (
+                "update integrated.nonresident set status = '5' where atena_number = "
+                "(select min(atena_number) from integrated.nonresident)"
+            ),
+            "合わないものが 1 件",
+        ),
+        "unified_atena.links": (
+            (
+                "with p as (insert into unified_atena.unified_person (unified_number, made_at, ended_at, end_reason, "
+                "no_auto_reply) values ('100000000000007', now(), now(), '', false) returning unified_number) "
+                "insert into unified_atena.atena_link (person_id, atena_number, means, flagged, linked_at, end_reason) "
+                "select unified_number, '999999999999998', '1', false, now(), '' from p"
+            ),
+            "終わった番号",
+        ),
         "national_pension.hand_over": (
             "insert into national_pension.qualification_hand_over values ('999999999999998', 'x', '2026-11-24')",
             "移転の控え",

@@ -139,8 +139,8 @@ TRAINING_GATE = os.environ.get("KOKUNEN_TRAINING_GATE", "flag")
 
 # 業務ID of 国民年金 in the calls of other systems; the national list is to be checked by the city.
 PENSION_WORK_ID = os.environ.get("KOKUNEN_PENSION_WORK_ID", "015")
-# 業務ID of the systems that publish or read over the open API (031 and 032 as in 共通機能標準仕様書; the others are to
-# be checked by the city): a caller reads what the assessment declares for the system of its work, wherever that one runs.
+# 業務ID of the systems that publish or read over the open API (031 and 032 as in 共通機能標準仕様書, the others to be
+# checked by the city): a caller reads what the assessment declares for the system of its work, wherever that runs.
 WORK_SYSTEMS = {
     "001": "resident_registry",
     "003": "resident_tax",

@@ -43,6 +43,15 @@ class Dictionary:
         """Columns of a file of this dictionary, in order."""
         return (*COLUMNS, *(one.name for one in self.facts))
 
+    @property
+    def headings(self) -> tuple[str, ...]:
+        """見出し of a file of this dictionary, in the order of `columns`."""
+        return (self.code_label, "名称", "読み", *(one.label for one in self.facts))
+
+    def column_of(self, heading: str) -> str:
+        """The column that a heading means: in Japanese or by its short name; one that is unknown stays as it is."""
+        return dict(zip(self.headings, self.columns, strict=True)).get(heading.strip(), heading.strip())
+
 
 @lru_cache(maxsize=1)
 def dictionaries() -> dict[str, Dictionary]:

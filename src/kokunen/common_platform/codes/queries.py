@@ -146,7 +146,7 @@ def export(dictionary: str, on: date | None = None) -> str:
     known = get_dictionary(dictionary)
     stream = io.StringIO()
     writer = csv.writer(stream)
-    writer.writerow(known.columns)
+    writer.writerow(known.headings)
     writer.writerows(_line(entries(dictionary, on).values(), [one.name for one in known.facts]))
     return stream.getvalue()
 

@@ -88,15 +88,18 @@ def read_file(dictionary: str, content: bytes) -> list[Row]:
             "文字コードがUTF-8ではありません", "file", "invalid_format", "UTF-8で保存し直してください。"
         ) from None
     reader = csv.DictReader(io.StringIO(text, newline=""), strict=True)
-    missing = [name for name in ("code", "label") if name not in (reader.fieldnames or ())]
-    unknown = [name for name in reader.fieldnames or () if name not in known.columns]
+    columns = [known.column_of(heading) for heading in reader.fieldnames or ()]
+    reader.fieldnames = columns
+    headings = dict(zip(known.columns, known.headings, strict=True))
+    missing = [headings[name] for name in ("code", "label") if name not in columns]
+    unknown = [name for name in columns if name not in known.columns]
     if missing or unknown:
         missing_ja, unknown_ja = ("、".join(names) or "なし" for names in (missing, unknown))
         raise InputError(
             f"見出しの列が違います（足りない列: {missing_ja}、余分な列: {unknown_ja}）",
             "file",
             "invalid_format",
-            f"1行目を {','.join(known.columns)} にしてください。",
+            f"1行目を {','.join(known.headings)} にしてください。",
         )
     rows: dict[str, Row] = {}
     try:

@@ -18,6 +18,7 @@ import threading
 import time
 
 import django
+from procrastinate import PsycopgConnector
 
 log = logging.getLogger("kokunen.operations.worker")
 
@@ -88,7 +89,7 @@ class Leader:
 async def _work(name: str, once: bool) -> None:
     from procrastinate.contrib.django import app
 
-    connector = app.connector.get_worker_connector()  # type: ignore[attr-defined]
+    connector = _connector()
     # The tasks stay with the application of the process, so that what they put into the queue is part of their
     # transaction; only the worker's own traffic goes through this connector.
     own = app.with_connector(connector)
@@ -109,6 +110,19 @@ async def _work(name: str, once: bool) -> None:
         finally:
             if beating is not None:
                 beating.cancel()
+
+
+def _connector() -> PsycopgConnector:
+    """The worker's own traffic: what it takes from the queue and gives back need not be on the disk at once.
+
+    A crash of the database may put a job back that was done: its step or call says so in the transaction of its work,
+    which waits for the disk, and the second time ends without doing anything.
+    """
+    from procrastinate.contrib.django.utils import connector_params
+
+    params = connector_params()
+    params["options"] = f"{params.get('options') or ''} -c synchronous_commit=off".strip()
+    return PsycopgConnector(kwargs=params)
 
 
 async def _beat(name: str) -> None:

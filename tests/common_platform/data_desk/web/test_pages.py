@@ -40,7 +40,7 @@ def test_辞書を日を指定して見て書き出す(desk: Desk) -> None:
     assert "浜松市中区" in client.get("/data/municipalities/codes/221317").content.decode()
     answer = client.get("/data/towns/csv")
     assert answer.headers["Content-Type"].startswith("text/csv")
-    assert answer.content.decode("utf-8-sig").startswith("code,label,kana,postal_code,residential")
+    assert answer.content.decode("utf-8-sig").startswith("町字ID,名称,読み,郵便番号,住居表示")
     assert client.get("/data/planets").status_code == 422
     assert client.get("/data/towns/csv", {"on": "きのう"}).status_code == 422
 

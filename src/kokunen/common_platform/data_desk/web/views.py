@@ -36,7 +36,7 @@ from kokunen.kernel.errors import InputError, KokunenError
 class EditionForm(forms.Form):
     """新しい版の取り込み"""
 
-    file = forms.FileField(label="ファイル", required=False, help_text="CSV（UTF-8）。1行目は列の名")
+    file = forms.FileField(label="ファイル", required=False, help_text="CSV（UTF-8）。1行目は見出し")
     seen = forms.CharField(required=False, widget=forms.HiddenInput)
     source = forms.CharField(label="出典", max_length=200, help_text="発行元、名称、発行日")
     effective_on = WarekiDateField(label="適用日")
