@@ -181,3 +181,19 @@ def test_ファイルの到着を待つ(nets: None, monkeypatch: pytest.MonkeyPa
     (tmp_path / "inbox").mkdir()
     (tmp_path / "inbox" / "arrival_1.csv").write_text("x")
     assert work_through(run.pk, seconds=20).state == "well"
+
+
+def test_待ち行列から言葉が失われても_ジョブも依頼も置き去りにならない(nets: None, admin_connection: Any) -> None:
+    from kokunen.common_platform.operations import queue
+    from kokunen.common_platform.operations.executing import find_forgotten
+    from kokunen.common_platform.operations.runs import request_run
+
+    request_run("TEST010", by="unyo1")
+    calls = [{"number": number} for number in range(3)]
+    queue.call_later("tests.common_platform.operations.job_functions.note", by="unyo1", calls=calls)
+    assert queue.backlog() == {"steps": 1, "calls": 3}
+    assert find_forgotten() == 0
+    admin_connection.execute("update common_platform.procrastinate_jobs set status = 'failed'")
+    assert queue.backlog() == {"steps": 0, "calls": 0}
+    assert (find_forgotten(), find_forgotten()) == (4, 0)
+    assert queue.backlog() == {"steps": 1, "calls": 3}

@@ -17,7 +17,7 @@ from datetime import date
 from os import getpid
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils.module_loading import import_string
 
 from kokunen.kernel.errors import Conflict, KokunenError
@@ -109,6 +109,39 @@ def find_lost_steps() -> int:
                 session.execute("select pg_advisory_unlock_all()")
                 lost += step_lost(step_id)
     return lost
+
+
+def find_forgotten() -> int:
+    """置き去りの発見: steps and calls that wait although the queue has no word of them any more; they get a new one.
+
+    A database that fell and came back while a worker reported leaves such: the job is closed, its work never began.
+    """
+    from . import queue
+
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute(_FORGOTTEN_STEPS, [RunState.WAITING, *LIVE])
+            steps = [int(row[0]) for row in cursor.fetchall()]
+            cursor.execute(_FORGOTTEN_CALLS, [RunState.WAITING])
+            calls = [int(row[0]) for row in cursor.fetchall()]
+        for step in StepRun.objects.select_related("run").filter(pk__in=steps):
+            queue.defer_step(step.pk, step.attempt, get_net(step.run.net).step(step.code).lock)
+        queue.defer_calls(calls)
+    return len(steps) + len(calls)
+
+
+_FORGOTTEN_STEPS = """
+select s.id from step_run s join net_run r on r.id = s.run_id
+where s.state = %s and r.state in (%s, %s) and not exists (
+    select 1 from procrastinate_jobs j where j.queue_name = 'steps' and j.status in ('todo', 'doing')
+      and (j.args->>'step_id')::bigint = s.id and (j.args->>'attempt')::int = s.attempt)
+for update of s skip locked
+"""
+_FORGOTTEN_CALLS = """
+select c.id from queued_call c where c.state = %s and not exists (
+    select 1 from procrastinate_jobs j where j.queue_name = 'calls' and j.status in ('todo', 'doing'))
+order by c.id limit 1000 for update skip locked
+"""
 
 
 def _claim(step_id: int, attempt: int, worker: str) -> tuple[StepContext, str] | None:

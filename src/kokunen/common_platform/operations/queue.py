@@ -48,14 +48,19 @@ def call_later(function: str, *, by: str, calls: Sequence[dict[str, Any]]) -> li
         rows = QueuedCall.objects.bulk_create(
             QueuedCall(function=function, arguments=arguments, requested_by=by) for arguments in calls
         )
-        # a few calls share one word of the queue, but never so many that a worker would stand idle
-        size = max(1, min(_CALLS_A_JOB, len(rows) // _CALLS_A_JOB))
-        jobs: list[dict[str, JSONValue]] = [
-            {"call_ids": [row.pk for row in rows[begin : begin + size]]} for begin in range(0, len(rows), size)
-        ]
-        if jobs:
-            app.configure_task("call", queue=CALLS).batch_defer(*jobs)
-    return [row.pk for row in rows]
+        numbers = [row.pk for row in rows]
+        defer_calls(numbers)
+    return numbers
+
+
+def defer_calls(numbers: Sequence[int]) -> None:
+    """依頼の番号を並べる: a few share one word of the queue, but never so many that a worker would stand idle."""
+    size = max(1, min(_CALLS_A_JOB, len(numbers) // _CALLS_A_JOB))
+    jobs: list[dict[str, JSONValue]] = [
+        {"call_ids": list(numbers[begin : begin + size])} for begin in range(0, len(numbers), size)
+    ]
+    if jobs:
+        app.configure_task("call", queue=CALLS).batch_defer(*jobs)
 
 
 def recover(seconds: float) -> int:

@@ -82,8 +82,9 @@ class Leader:
 
         lost = executing.find_lost_steps()
         back = queue.recover(_STALLED_SECONDS)
-        if lost or back:
-            log.warning("%s steps and %s jobs of dead workers begin again", lost, back)
+        forgotten = executing.find_forgotten()
+        if lost or back or forgotten:
+            log.warning("%s steps and %s jobs of dead workers begin again, %s were forgotten", lost, back, forgotten)
 
 
 async def _work(name: str, once: bool) -> None:
