@@ -51,15 +51,6 @@ def test_失われたものと重なったものを見つける(city: None, admi
             ),
             "合わないものが 1 件",
         ),
-        "unified_atena.links": (
-            (
-                "with p as (insert into unified_atena.unified_person (unified_number, made_at, ended_at, end_reason, "
-                "no_auto_reply) values ('100000000000007', now(), now(), '', false) returning unified_number) "
-                "insert into unified_atena.atena_link (person_id, atena_number, means, flagged, linked_at, end_reason) "
-                "select unified_number, '999999999999998', '1', false, now(), '' from p"
-            ),
-            "終わった番号",
-        ),
         "national_pension.hand_over": (
             "insert into national_pension.qualification_hand_over values ('999999999999998', 'x', '2026-11-24')",
             "移転の控え",

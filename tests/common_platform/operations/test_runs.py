@@ -183,7 +183,9 @@ def test_ファイルの到着を待つ(nets: None, monkeypatch: pytest.MonkeyPa
     assert work_through(run.pk, seconds=20).state == "well"
 
 
-def test_待ち行列から言葉が失われても_ジョブも依頼も置き去りにならない(nets: None, admin_connection: Any) -> None:
+def test_待ち行列から言葉が失われても_ジョブも依頼も置き去りにならない(nets: None) -> None:
+    from django.db import connection
+
     from kokunen.common_platform.operations import queue
     from kokunen.common_platform.operations.executing import find_forgotten
     from kokunen.common_platform.operations.runs import request_run
@@ -193,7 +195,8 @@ def test_待ち行列から言葉が失われても_ジョブも依頼も置き�
     queue.call_later("tests.common_platform.operations.job_functions.note", by="unyo1", calls=calls)
     assert queue.backlog() == {"steps": 1, "calls": 3}
     assert find_forgotten() == 0
-    admin_connection.execute("update common_platform.procrastinate_jobs set status = 'failed'")
+    with connection.cursor() as cursor:
+        cursor.execute("update procrastinate_jobs set status = 'failed'")
     assert queue.backlog() == {"steps": 0, "calls": 0}
     assert (find_forgotten(), find_forgotten()) == (4, 0)
     assert queue.backlog() == {"steps": 1, "calls": 3}

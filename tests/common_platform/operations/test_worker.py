@@ -60,7 +60,8 @@ def test_殺された作業プロセスの分も含めてちょうど一度ず�
     assert len(effects()) < CALLS
     workers.start("job-worker-2")
     assert eventually(lambda: not QueuedCall.objects.filter(state="waiting").exists(), 60)
-    assert sorted(map(int, effects())) == list(range(CALLS))
+    done = [label for label in effects() if label != "second"]  # of the net that runs every day
+    assert sorted(map(int, done)) == list(range(CALLS))
 
 
 def test_途中で殺されたジョブは区切りから続き_後のジョブも行われる(workers: Workers) -> None:

@@ -103,14 +103,16 @@ def approve_unlink(*, context: AccessContext, link_id: int) -> MergeLink:
     with one_change(context, DATASET_JA, [link.parent, link.child]):
         lock(link.parent, link.child)
         _second_officer(context, link.end_asked_by, "解除")
-        moves = list(link.moves.select_related("replaces").filter(state__in=BINDING))
+        causes = [one.pk for one in _copies(link)]
+        moves = list(MergeLink.objects.filter(caused_by__in=causes, state__in=BINDING).order_by("pk"))
         for moved in moves:
             _end(moved, context, "付替えの取消し")
         _end(link, context, link.end_reason)
         _put_back_on_list(link, context)
         for moved in moves:
-            if moved.replaces is not None:
-                _restore(moved.replaces, context)
+            before = _copies(moved)[-1].replaces
+            if before is not None:
+                _restore(before, context)
         if link.proposal is not None:
             _decide(link.proposal, ProposalState.WAITING, context, "名寄せを解除したため")
         _record(context, Act.CANCEL, link)
@@ -262,6 +264,14 @@ def _restore(before: MergeLink, context: AccessContext) -> None:
         made_at=now,
     )
     _announce(again, context, current=True)
+
+
+def _copies(link: MergeLink) -> list[MergeLink]:
+    """この名寄せの前の姿, newest first: what was moved away and brought back is a new link that stands for the old."""
+    found = [link]
+    while (older := found[-1].replaces) is not None and older.parent == link.parent:
+        found.append(older)
+    return found
 
 
 def _take_off_list(link: MergeLink, context: AccessContext) -> str:
