@@ -16,5 +16,5 @@ def measure() -> Figure:
 
     today = clock.today()
     first = (today.replace(day=1) - timedelta(days=1)).replace(day=1)
-    spent = _registry.timed(lambda: movements(context=_registry.context("statistics"), first=first, last=today))
+    spent = _registry.timed(lambda: movements(context=_registry.context("resident_inquiry"), first=first, last=today))
     return Figure("registry_statistics", "seconds", spent, 5, "less")

@@ -165,6 +165,9 @@ TAX_LINE = "kokunen.counterparts.eltax.gateway.city_line"
 # Who carries files to the 中間サーバー.
 INTERMEDIATE_SERVER_LINE = "kokunen.counterparts.intermediate_server.gateway.city_line"
 
+# Who shows a 個人番号 for a certificate that may bear it (住基法7条8号の2, 12条): the number vault, and nobody else.
+INDIVIDUAL_NUMBER_SOURCE = "kokunen.nonresident_registry.services.numbers.number_for_certificate"
+
 # Who opens the counter for 証明書交付センター.
 CERTIFICATE_COUNTER = "kokunen.counterparts.certificate_centre.gateway.city_counter"
 

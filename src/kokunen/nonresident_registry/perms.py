@@ -36,3 +36,6 @@ NUMBER_PURPOSES = frozenset(
         "pension_report",
     }
 )
+
+#: 住民票に個人番号を記載するときの利用目的 (住基法7条8号の2, 12条; 番号法の利用事務ではなく住民票の記載事項).
+CERTIFICATE_PURPOSE = "resident_certificate"

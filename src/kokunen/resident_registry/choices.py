@@ -152,6 +152,16 @@ class CertificateKind(models.TextChoices):
     KOSEKI_ADDENDUM = "51", "戸籍の附票の写し"
 
 
+class LetterKind(models.TextChoices):
+    """通知書・照会書 (SPEC 第4章 様式): letters that follow from the record, without a fee and without 公印."""
+
+    ARRIVAL_INQUIRY = "61", "転入通知未着照会書"
+    HEAD_CHANGED = "62", "世帯主変更通知書"
+    HEAD_REQUEST = "63", "世帯主変更依頼通知書"
+    EX_OFFICIO = "64", "住民票職権記載等通知書"
+    SUPPORT_ENDING = "65", "支援措置期間終了通知"
+
+
 class RequestKind(models.TextChoices):
     """請求の区分 (住基法12条-12条の3, 15条の4)."""
 
@@ -188,6 +198,31 @@ class SendState(models.TextChoices):
     UNSENDABLE = "4", "送信できない内容"
     RESENT = "5", "作り直して送信"
     CLOSED = "6", "送信しない"
+
+
+class CheckState(models.TextChoices):
+    """整合性確認の状態."""
+
+    ASKED = "1", "抽出待ち"
+    SENT = "2", "回答待ち"
+    OPEN = "3", "違いあり"
+    CLOSED = "4", "完了"
+
+
+class DifferenceKind(models.TextChoices):
+    """整合性確認の違い."""
+
+    NOT_THERE = "1", "住基ネットに記録がない"
+    NOT_HERE = "2", "市の住民票にない"
+    ITEMS_DIFFER = "3", "項目が違う"
+
+
+class DifferenceState(models.TextChoices):
+    """違いの状態."""
+
+    OPEN = "1", "未処理"
+    SENT = "2", "送り直した"
+    CLOSED = "3", "処理済み"
 
 
 class ArrivedState(models.TextChoices):

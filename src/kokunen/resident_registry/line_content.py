@@ -6,6 +6,7 @@ One place says what leaves the register: 住基ネット (法30条の6, 24条の
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -95,6 +96,17 @@ def identity_draft(change: Change, *, resend: bool = False) -> Draft:
         "resend": resend,
     }
     return _draft(LineParty.JUKI_CS, "0101", row, items)
+
+
+def compared_items(row: ResidentVersion) -> dict[str, str]:
+    """整合性確認で比べる項目 of a record, as 本人確認情報 tells them."""
+    items = {name: str(getattr(row, name)) for name in ("name", "name_kana", "former_surname", "alias")}
+    return {**items, "birth_date": row.birth_date.isoformat(), "sex": row.sex, "address": full_address(row)}
+
+
+def digest_of(row: ResidentVersion) -> str:
+    """照合値 (layout of 住基ネット, 0102): SHA-256 of the compared items, the first 32 digits."""
+    return hashlib.sha256("\x1f".join(compared_items(row).values()).encode()).hexdigest()[:32]
 
 
 def certificate_draft(people: list[ResidentVersion]) -> Draft:

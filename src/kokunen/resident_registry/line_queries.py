@@ -31,6 +31,8 @@ DATASET_JA = "回線の電文"
 PAGE = 50
 KIND_NAMES = {
     "0101": "本人確認情報",
+    "0102": "整合性確認（抽出）",
+    "0103": "整合性確認の結果",
     "0301": "転出証明書情報",
     "0302": "転出証明書情報",
     "0401": "転入通知",
@@ -69,6 +71,11 @@ ITEM_LABELS = {
     "new_domicile_head": "変更後の筆頭者",
     "file_name": "ファイル名",
     "created_on": "作成年月日",
+    "check": "整合性確認の番号",
+    "part": "何通目",
+    "parts": "全部の通数",
+    "held": "住基ネットの住民の数",
+    "differing": "違いの数",
 }
 _OPEN_OUT = (SendState.WAITING, SendState.REFUSED, SendState.UNSENDABLE)
 _OPEN_IN = (ArrivedState.NEW, ArrivedState.TO_CHECK, ArrivedState.BROKEN, ArrivedState.READY)

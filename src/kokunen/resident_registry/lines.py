@@ -27,10 +27,11 @@ _PAUSE_SECONDS = 1.0
 
 def work_once(lines: Mapping[LineParty, Carrier]) -> int:
     """一巡: every party once; returns how many messages moved."""
+    from kokunen.resident_registry.services.consistency import extract_asked
     from kokunen.resident_registry.services.line_arrivals import apply_new, take_in
     from kokunen.resident_registry.services.line_sending import send_waiting
 
-    moved = 0
+    moved = extract_asked()
     for party, carrier in lines.items():
         done = send_waiting(party, carrier)
         moved += done.sent + done.refused + take_in(party, carrier)

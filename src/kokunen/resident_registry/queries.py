@@ -17,7 +17,7 @@ from psycopg import sql as SQL
 from kokunen.common_platform.operations import clock
 from kokunen.common_platform.records import search
 from kokunen.common_platform.records.search import Cursor, Hit, KeyKind, SearchQuery, SearchTarget, Tier
-from kokunen.kernel.calendar import age_on
+from kokunen.kernel.calendar import add_months, age_on
 from kokunen.kernel.errors import InputError
 from kokunen.kernel.names import variant_key
 from kokunen.kernel.numbers import AtenaNumber, HouseholdNumber, ResidenceCardNumber, ResidentCode
@@ -37,6 +37,7 @@ from kokunen.resident_registry.models import (
 from kokunen.resident_registry.models.resident import CURRENT, LIVING
 from kokunen.resident_registry.perms import Sight
 from kokunen.resident_registry.services.desk import ItemChange, differences
+from kokunen.resident_registry.services.newcomers import WARN_DAYS_BEFORE_EXPIRY
 from kokunen.resident_registry.services.support import in_force
 
 TARGET = SearchTarget(relation="resident_registry.search_name")
@@ -524,8 +525,7 @@ def marks_of(
     if masked:
         marks.append((MASKED, "warn"))
     elif protected:
-        late = support_ends_on is not None and support_ends_on < clock.today()
-        marks.append(("支援措置（期間満了）" if late else "支援措置", "bad"))
+        marks.append((_support_mark(support_ends_on), "bad"))
     if not row.is_living:
         marks.append((f"除票 {row.get_status_display()}", "bad"))
     elif row.planned_departure_on:
@@ -537,7 +537,16 @@ def marks_of(
     expires = row.residence_expires_on
     if row.is_living and expires and expires < clock.today():
         marks.append(("在留期間満了", "bad"))
+    elif row.is_living and expires and expires <= clock.today() + timedelta(days=WARN_DAYS_BEFORE_EXPIRY):
+        marks.append((f"在留期間満了 {format_wareki(expires)}", "warn"))
     return tuple(marks)
+
+
+def _support_mark(ends_on: date | None) -> str:
+    """支援措置の標示: from one month before the end every view says so, and after it too (SPEC 3.4)."""
+    if ends_on is None or clock.today() < add_months(ends_on, -1):
+        return "支援措置"
+    return "支援措置（期間満了）" if ends_on < clock.today() else f"支援措置（終了日 {format_wareki(ends_on)}）"
 
 
 def end_of_day(day: date) -> datetime:

@@ -18,6 +18,7 @@ from django.db import connections, transaction
 from kokunen.kernel.errors import InputError
 from kokunen.ledger.access import AccessContext, Act
 from kokunen.ledger.recording import record
+from kokunen.resident_registry.choices import Cause
 from kokunen.resident_registry.models import ALIAS
 
 UNKNOWN_AGE = -1
@@ -186,9 +187,9 @@ def _population(on: date, basis: Basis) -> Population:
 #: 異動の1段: the record before and after, for each person and step of the period.
 _STEPS = {
     Basis.EVENT: """
-    select e.code, to_char(lower(r.valid_period), 'YYYY-MM') as month, r.status, r.resident_kind, r.sex, r.town_id,
-           r.previous_address, r.destination_kind, coalesce(nullif(r.confirmed_destination, ''), r.planned_destination)
-               as destination,
+    select e.code, e.cause, to_char(lower(r.valid_period), 'YYYY-MM') as month, r.status, r.resident_kind, r.sex,
+           r.town_id, r.previous_address, r.destination_kind,
+           coalesce(nullif(r.confirmed_destination, ''), r.planned_destination) as destination,
            p.status as was_status, p.resident_kind as was_kind, p.sex as was_sex, p.town_id as was_town
     from resident_version r
     join resident_event e on e.id = r.event_id
@@ -196,7 +197,7 @@ _STEPS = {
         and upper(p.valid_period) = lower(r.valid_period)
     where upper(r.recorded_period) is null and lower(r.valid_period) between %(first)s and %(last)s""",
     Basis.PROCESSED: """
-    select e.code, to_char(e.processed_on, 'YYYY-MM') as month, r.status, r.resident_kind, r.sex, r.town_id,
+    select e.code, e.cause, to_char(e.processed_on, 'YYYY-MM') as month, r.status, r.resident_kind, r.sex, r.town_id,
            r.previous_address, r.destination_kind, coalesce(nullif(r.confirmed_destination, ''), r.planned_destination)
                as destination,
            p.status as was_status, p.resident_kind as was_kind, p.sex as was_sex, p.town_id as was_town
@@ -211,22 +212,22 @@ _STEPS = {
 _GATHERED = """
 with step as ({steps}),
 moved as (
-    select code, month, previous_address, destination, destination_kind, resident_kind as kind, sex, town_id,
+    select code, cause, month, previous_address, destination, destination_kind, resident_kind as kind, sex, town_id,
            '' as from_town, 1 as sign
     from step where status = '1' and (was_status is distinct from '1' or was_kind <> resident_kind or was_sex <> sex)
     union all
-    select code, month, previous_address, destination, destination_kind, was_kind, was_sex, was_town, '', -1
+    select code, cause, month, previous_address, destination, destination_kind, was_kind, was_sex, was_town, '', -1
     from step where was_status = '1' and (status <> '1' or was_kind <> resident_kind or was_sex <> sex)
     union all
-    select code, month, '', '', '', resident_kind, sex, town_id, was_town, 0
+    select code, cause, month, '', '', '', resident_kind, sex, town_id, was_town, 0
     from step where status = '1' and was_status = '1' and was_kind = resident_kind and was_sex = sex
         and (code = '301' or town_id <> was_town)
 )
-select code, sign, kind, sex, month, town_id, from_town,
+select code, cause, sign, kind, sex, month, town_id, from_town,
        case when sign = 1 and previous_address like %(prefecture)s then '1'
             when sign = -1 and destination like %(prefecture)s then '1' else '2' end as near,
        destination_kind = '2' as abroad, count(*)
-from moved group by 1, 2, 3, 4, 5, 6, 7, 8, 9
+from moved group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10
 """
 
 
@@ -243,26 +244,26 @@ def movements(*, context: AccessContext, first: date, last: date, basis: Basis =
             cursor.execute(_GATHERED.format(steps=_STEPS[basis]), facts)
             rows = cursor.fetchall()
     steps = [
-        Movement(_cause(code, sign, near == "1", bool(abroad)), sign, kind, sex, month, town, from_town, number)
-        for code, sign, kind, sex, month, town, from_town, near, abroad, number in rows
+        Movement(_cause(code, cause, sign, near == "1", bool(abroad)), sign, kind, sex, month, town, from_town, number)
+        for code, cause, sign, kind, sex, month, town, from_town, near, abroad, number in rows
     ]
     return Movements(first, last, basis, before, after, steps)
 
 
-_IN = {"111": "出生", "114": "帰化・国籍取得", "115": "国籍喪失", "191": "異動の取消し"}
-_OUT = {"211": "死亡", "214": "帰化・国籍取得", "215": "国籍喪失", "291": "異動の取消し", "901": "異動の取消し"}
-CAUSES_IN = ("転入（県内）", "転入（県外）", "転入（国外）", "出生", "職権記載等", "帰化・国籍取得", "国籍喪失",
+_IN = {"111": "出生", "115": "国籍喪失", "191": "異動の取消し"}
+_OUT = {"211": "死亡", "215": "国籍喪失", "291": "異動の取消し", "901": "異動の取消し"}
+CAUSES_IN = ("転入（県内）", "転入（県外）", "転入（国外）", "出生", "職権記載等", "帰化", "国籍取得", "国籍喪失",
              "異動の取消し", "性別の修正")  # fmt: skip
-CAUSES_OUT = ("転出（県内）", "転出（県外）", "転出（国外）", "死亡", "職権消除等", "帰化・国籍取得", "国籍喪失",
+CAUSES_OUT = ("転出（県内）", "転出（県外）", "転出（国外）", "死亡", "職権消除等", "帰化", "国籍取得", "国籍喪失",
               "異動の取消し", "性別の修正")  # fmt: skip
 
 
-def _cause(code: str, sign: int, near: bool, abroad: bool) -> str:
-    """異動集計表の行: which line of the table a step counts on."""
+def _cause(code: str, cause: str, sign: int, near: bool, abroad: bool) -> str:
+    """異動集計表の行: which line of the table a step counts on; a pair that says no 事由の詳細 counts as 帰化."""
     if sign == 0:
         return "転居" if code == "301" else "市内の住所の修正"
     if code in ("114", "214"):
-        return "帰化・国籍取得"
+        return "国籍取得" if cause == Cause.NATIONALITY_ACQUIRED else "帰化"
     if code in ("115", "215"):
         return "国籍喪失"
     if code in ("191", "291", "391", "901"):

@@ -6,8 +6,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Protocol, cast
 
 from django.conf import settings
+from django.utils.module_loading import import_string
 
 from kokunen.assessment.gateway import open_line
+from kokunen.ledger.access import AccessContext
 from kokunen.resident_registry.choices import LineParty
 
 
@@ -79,3 +81,13 @@ def carriers() -> dict[LineParty, Carrier]:
     """相手方ごとの運び手, as `REGISTRY_LINES` of the settings names them."""
     lines = settings.REGISTRY_LINES
     return {LineParty(name): cast(Carrier, open_line("resident_registry", name, path)) for name, path in lines.items()}
+
+
+def individual_number(*, context: AccessContext, atena_number: str, reason: str) -> str:
+    """個人番号 as the number vault shows it for one certificate, "" when none is registered.
+
+    `INDIVIDUAL_NUMBER_SOURCE` of the settings names the vault's own door; it refuses every other purpose and writes
+    the look into the ledger itself. The register keeps nothing of it.
+    """
+    source = import_string(settings.INDIVIDUAL_NUMBER_SOURCE)
+    return str(source(context=context, atena_number=atena_number, reason=reason))

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from tests.resident_registry import factories as make
+from tests.resident_registry.desks import Desk, Entries
 
 from kokunen.kernel.errors import InputError
 from kokunen.resident_registry import services
@@ -236,3 +237,62 @@ def test_届いた転出証明書情報は特例転入の登録で済みにな�
     )
     arrived.refresh_from_db()
     assert arrived.state == ArrivedState.APPLIED and arrived.settled_by == "9101"
+
+
+def test_整合性確認は違いだけを一覧にし_送り直すか理由を付けて片づける(
+    sign_in: Desk, ledger: Entries, line: Any
+) -> None:
+    from kokunen.counterparts.juki_cs.service import _digest
+    from kokunen.resident_registry.line_content import compared_items, digest_of
+    from kokunen.resident_registry.models import ConsistencyCheck, ConsistencyDifference
+    from kokunen.resident_registry.services.consistency import extract_asked
+
+    first, second = _family()
+    line.send()
+    stranger = "99999999995"
+    changed = {**_sent()[0].items, "name": "青木　壱", "sequence": 2, "update": "3", "resend": True}
+    kinds = {
+        stranger: {**changed, "resident_code": stranger, "update": "1"},
+        make.now(first).resident_code: changed,
+    }
+    for number, items in enumerate(kinds.values()):
+        answer = line.carrier.send(
+            number=f"112038-juki_cs-9{number:011d}", kind="0101", items=items, created_at="2026-11-24T09:00:00+09:00"
+        )
+        assert answer.accepted
+    assert digest_of(make.now(second)) == _digest(compared_items(make.now(second))), "both sides count alike"
+    (third,) = make.family(make.newcomer("戸塚　次", "トツカ　ツギ", "1970-01-01", "1", "世帯主"), day="2026-11-23")
+    OutgoingMessage.objects.filter(subject=third).update(state=SendState.CLOSED)
+
+    chief = sign_in("shimin9")
+    assert sign_in("shimin1").post("/residents/consistency").status_code == 403
+    assert chief.post("/residents/consistency").status_code == 302
+    assert chief.post("/residents/consistency").status_code == 422, "one at a time"
+    assert extract_asked() == 1 and extract_asked() == 0
+    (part,) = _sent("0102")
+    assert len(part.items["people"]) == 3 and "青木" not in str(part.items)
+    line.send()
+    assert line.process.control.work()["compared"] == 1
+    line.take()
+    check = ConsistencyCheck.objects.get()
+    assert (check.state, check.people, check.held, check.differing) == ("3", 3, 3, 3)
+    found = {one.kind: one for one in ConsistencyDifference.objects.all()}
+    assert (found["1"].atena_number, found["2"].resident_code, found["3"].atena_number) == (third, stranger, first)
+    page = chief.get(f"/residents/consistency/{check.pk}").content.decode()
+    assert "氏名: 青木　一 ／ 青木　壱" in page and "住基ネットに記録がない" in page
+
+    for kind in ("1", "3"):
+        chief.post(f"/residents/consistency/{check.pk}", {"act": f"send:{found[kind].pk}"})
+    assert chief.post(f"/residents/consistency/{check.pk}", {"act": f"close:{found['2'].pk}"}).status_code == 422
+    again = chief.post(f"/residents/consistency/{check.pk}", {"act": f"send:{found['2'].pk}"})
+    assert again.status_code == 422 and "市の記録にいません" in again.content.decode()
+    chief.post(f"/residents/consistency/{check.pk}", {"act": f"close:{found['2'].pk}", "reason": "都道府県に照会した"})
+    check.refresh_from_db()
+    assert check.state == "4" and ledger("export")[-1]["dataset"] == "住基ネットとの整合性確認"
+    assert line.send().refused == 0
+    chief.post("/residents/consistency")
+    extract_asked()
+    line.send()
+    line.process.control.work()
+    line.take()
+    assert [one.kind for one in ConsistencyCheck.objects.latest("pk").differences.all()] == ["2"], "the stranger stays"

@@ -13,7 +13,7 @@ from tests.resident_registry import factories as make
 
 from kokunen.kernel.calendar import age_on
 from kokunen.resident_registry import services, statistic_tables, statistics
-from kokunen.resident_registry.choices import DestinationKind, EventCode
+from kokunen.resident_registry.choices import Cause, DestinationKind, EventCode
 from kokunen.resident_registry.models import ResidentVersion
 from kokunen.resident_registry.models.resident import LIVING
 from kokunen.resident_registry.statistics import Basis
@@ -113,6 +113,73 @@ def test_取消しは処理日では取消しに異動日では無かったこ�
     assert _line(statistic_tables.causes(processed), "異動の取消し", "増")[-1] == 1
     event = _movements("2026-11-01", "2026-11-30", Basis.EVENT)
     assert event.closes() and event.after.total == 7
+
+
+def test_S10_月の異動は日本人と外国人のそれぞれで閉じ_帰化と国籍取得は別の行になる(
+    city_database: str, office_day: Callable[[str], None]
+) -> None:
+    """The worked month of the register at a tenth of its start (100 and 10), every movement as it stands there."""
+    office_day("2026-10-31")
+    home, abroad = _crowd(100), _crowd(10, foreign=True)
+    office_day("2026-11-20")
+    _crowd(20, day="2026-11-10")
+    _crowd(8, foreign=True, day="2026-11-10")
+    for people in (home[85:], abroad[5:]):
+        services.move_out(
+            context=make.counter(), notice=make.notice(EventCode.MOVE_OUT, "2026-11-11"), movers=people,
+            departure=services.Departure("東京都北区", DestinationKind.DOMESTIC), acknowledged=make.ALL,
+        )  # fmt: skip
+    for parent, number in ((home[0], 6), (abroad[0], 1)):
+        for _ in range(number):
+            _birth(parent)
+    for number in home[76:85]:
+        services.register_death(
+            context=make.counter(), notice=make.notice(EventCode.DEATH, "2026-11-12"), atena_number=number,
+            acknowledged=make.ALL,
+        )  # fmt: skip
+    for number, cause in ((abroad[1], Cause.NATURALISED), (abroad[2], Cause.NATIONALITY_ACQUIRED)):
+        services.become_japanese(
+            context=make.counter(), notice=make.notice(EventCode.NATURALISATION_ENTRY, "2026-11-13", cause=cause),
+            atena_number=number, acknowledged=make.ALL,
+            items=services.JapaneseItems("帰化　一", "キカ　ハジメ", "埼玉県川口市青木1番", "帰化　一"),
+        )  # fmt: skip
+    services.remove_ex_officio(
+        context=make.counter(), notice=make.notice(EventCode.EX_OFFICIO_REMOVAL, "2026-11-14", remarks="実態調査"),
+        atena_number=abroad[3], acknowledged=make.ALL,
+    )  # fmt: skip
+    for basis in Basis:
+        found = _movements("2026-11-01", "2026-11-30", basis)
+        assert found.closes(), basis
+        assert (found.before.of("1"), found.before.of("2")) == (100, 10)
+        assert (found.after.of("1"), found.after.of("2"), found.after.total) == (104, 11, 115)
+    table = statistic_tables.causes(_movements("2026-11-01", "2026-11-30", Basis.PROCESSED))
+    lines = {(row[0], row[1]): (row[4], row[7]) for row in table.rows}
+    assert lines["増", "転入（県外）"] == (20, 8) and lines["減", "転出（県外）"] == (15, 5)
+    assert lines["増", "出生"] == (6, 1) and lines["減", "死亡"] == (9, 0) and lines["減", "職権消除等"] == (0, 1)
+    assert lines["増", "帰化"] == lines["増", "国籍取得"] == (1, 0)
+    assert lines["減", "帰化"] == lines["減", "国籍取得"] == (0, 1)
+
+
+def _crowd(number: int, *, foreign: bool = False, day: str = "2026-10-20") -> list[str]:
+    """So many people of one household, moved in from Tokyo."""
+    items = services.ForeignItems(nationality="ベトナム", residence_class="2") if foreign else None
+    origin = {"registered_domicile": "", "registered_domicile_head": ""} if foreign else {}
+    return make.family(
+        *(
+            make.newcomer(f"見本　{day}{foreign}{n}", "ミホン　タ", "1980-01-01", "1", "同居人" if n else "世帯主",
+                          foreign=items, **origin)
+            for n in range(number)
+        ),
+        day=day,
+    )  # fmt: skip
+
+
+def _birth(parent: str) -> None:
+    row = make.now(parent)
+    child = services.Newborn("", "", "2", "子", parent, "不明", row.name, nationality=row.nationality)
+    services.register_birth(
+        context=make.counter(), notice=make.notice(EventCode.BIRTH, "2026-11-09"), child=child, acknowledged=make.ALL
+    )
 
 
 def test_過去の日の人口は当時の記録で数えられる(month: dict[str, str]) -> None:

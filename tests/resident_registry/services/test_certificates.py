@@ -5,12 +5,16 @@ from __future__ import annotations
 import io
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
+from typing import Any
 
 import pytest
+from django.db import transaction
 from pypdf import PdfReader
+from tests.resident_registry.desks import Desk, Entries
 from tests.resident_registry.factories import ALL, AOKI, counter, family, kawaguchi_family, newcomer, notice, now
 
+from kokunen.common_platform.operations import clock
 from kokunen.kernel.errors import Conflict, InputError, NotAllowed
 from kokunen.resident_registry import certificate_log, documents, services
 from kokunen.resident_registry.choices import (
@@ -22,9 +26,9 @@ from kokunen.resident_registry.choices import (
     ResidenceClass,
 )
 from kokunen.resident_registry.documents.certificate import document_of
-from kokunen.resident_registry.models import CertificateIssue
+from kokunen.resident_registry.models import CertificateIssue, KioskRequest
 from kokunen.resident_registry.perms import Sight
-from kokunen.resident_registry.services.certificate_rules import Item
+from kokunen.resident_registry.services.certificate_rules import Item, check_items
 from kokunen.resident_registry.services.certificates import (
     CertificateOrder,
     Issued,
@@ -33,6 +37,8 @@ from kokunen.resident_registry.services.certificates import (
     rows_of,
     void_certificate,
 )
+from kokunen.resident_registry.services.kiosk import answer_request
+from kokunen.resident_registry.services.notice import NeedsConfirmation
 
 pytestmark = [pytest.mark.usefixtures("city_database"), pytest.mark.function("S2-5")]
 
@@ -252,3 +258,84 @@ def test_長い氏名_方書_従前の住所も欠けずに刷られる() -> Non
     for words_ in (name.replace("　", ""), building, previous):
         assert words_ in sheet.replace("\n", ""), words_[:20]
     assert "1/1" in sheet.replace("\n", "").replace(" ", "")
+
+
+NUMBER = "555012345676"
+
+
+def _bind(atena_number: str) -> None:
+    from kokunen.ledger.access import AccessContext
+    from kokunen.nonresident_registry.choices import CheckResult
+    from kokunen.nonresident_registry.services import numbers
+
+    context = AccessContext("atena1", "1001", "number_management", screen="試験")
+    row = numbers.register_number(context=context, atena_number=atena_number, number=NUMBER, number_kind="1")
+    with transaction.atomic(using="nonresident_registry"):
+        numbers.set_verification(context=context, row=row, result=CheckResult.SAME)
+
+
+def test_個人番号は求めた本人の写しと転出証明書にだけ出て_金庫の閲覧が目的とともに台帳に残る(
+    admin_connection: Any,
+) -> None:
+    people = kawaguchi_family()
+    _bind(people["jiro"])
+    assert NUMBER not in text_of(issue(people["jiro"]))
+    number = frozenset({Item.INDIVIDUAL_NUMBER})
+    asked = issue(people["jiro"], items=number, reason="勤務先へ提出")
+    assert NUMBER in text_of(asked)
+    assert "未記載" in text_of(issue(people["taro"], items=number, reason="勤務先へ提出"))
+    entries = admin_connection.execute(
+        "select atena_numbers, detail->>'reason' from ledger.entry where dataset = '番号紐付情報' "
+        "and purpose = 'resident_certificate' order by entry_id"
+    ).fetchall()
+    assert [numbers for numbers, _ in entries] == [[people["jiro"]]]
+    assert asked.issue_numbers[0] in entries[0][1] and NUMBER not in str(entries)
+    services.move_out(
+        context=counter(), notice=notice(EventCode.MOVE_OUT, "2026-12-01"), movers=[people["jiro"]],
+        departure=services.Departure("東京都北区", DestinationKind.DOMESTIC), acknowledged=ALL,
+    )  # fmt: skip
+    assert NUMBER in text_of(issue(people["jiro"], CertificateKind.MOVE_OUT))
+    kept = admin_connection.execute(
+        "select (select string_agg(c::text, '') from resident_registry.certificate_issue c) || "
+        "(select string_agg(v::text, '') from resident_registry.resident_version v)"
+    ).fetchone()[0]
+    assert NUMBER not in kept
+
+
+@pytest.mark.parametrize(
+    ("kind", "request_kind", "reason", "field"),
+    [
+        (CertificateKind.PERSON, RequestKind.PROXY, "勤務先", "items"),
+        (CertificateKind.PERSON, RequestKind.THIRD_PARTY, "訴訟", "items"),
+        (CertificateKind.PERSON, RequestKind.OFFICIAL, "調査", "items"),
+        (CertificateKind.CODE_SLIP, RequestKind.SELF, "確認", "items"),
+        (CertificateKind.PERSON, RequestKind.SELF, "", "reason"),
+    ],
+    ids=["代理人", "第三者", "公用", "コード通知票", "目的なし"],
+)
+def test_個人番号を記載できない請求(kind: CertificateKind, request_kind: RequestKind, reason: str, field: str) -> None:
+    with pytest.raises(InputError) as refused:
+        check_items({Item.INDIVIDUAL_NUMBER}, request_kind, kind, reason)
+    assert refused.value.field == field
+
+
+def test_登録されていない文字は確認を求め_ゲタで刷り_コンビニでは断る() -> None:
+    person = newcomer("吉\ue123　健", "ヨシ　ケン", "1990-01-01", "1", "世帯主", resident_code="12345678903")
+    (number,) = family(person)
+    with pytest.raises(NeedsConfirmation) as asked:
+        issue(number)
+    assert "登録されていない文字が1字" in asked.value.alerts[0].message and not CertificateIssue.objects.exists()
+    done = issue(number, acknowledged=frozenset({"unregistered_letter"}))
+    assert words(done)["氏名"] == ["吉〓　健"] and "吉〓健" in text_of(done)
+    noon = datetime(2026, 11, 24, 12, tzinfo=clock.OFFICE_ZONE)
+    answer = answer_request("K1", {"resident_code": "12345678903", "certificate": "11"}, at=noon)
+    assert (answer.outcome, KioskRequest.objects.get().reason_code) == ("refused", "letters")
+
+
+def test_請求書の入力の誤りも拒否として台帳に残る(sign_in: Desk, ledger: Entries) -> None:
+    number = kawaguchi_family()["taro"]
+    answer = sign_in("shimin1").post(f"/residents/{number}/certificate", {"kind": "11", "copies": "百", "items": ["x"]})
+    assert answer.status_code == 422
+    entry = ledger("refuse")[-1]
+    assert entry["people"] == [number] and entry["detail"]["fields"].keys() >= {"copies", "items", "identity_check"}
+    assert "百" not in str(entry["detail"])

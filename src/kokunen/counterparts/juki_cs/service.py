@@ -2,11 +2,13 @@
 
 本人確認情報 is taken in the order of each person's own sequence. Somebody it was not told of is taken as new: the copy
 begins with the first message of the city. When the planned day of a 転出証明書情報 has come, the city there answers
-with a 転入通知 (``work``), as it does in life some days after the move.
+with a 転入通知 (``work``), as it does in life some days after the move. 整合性確認: the city sends a digest of each
+resident in parts; once all are here the copy is compared with them and the differences go back.
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
 import secrets
 import sqlite3
@@ -20,6 +22,18 @@ from ..framework.messages import Fault, Message
 
 ENTRY, REMOVAL, UPDATE = "1", "2", "3"
 _MOST_CODES = 1000
+_MOST_DIFFERENCES = 500
+_COMPARED = ("name", "name_kana", "former_surname", "alias", "birth_date", "sex", "address")
+
+
+def _digest(items: Mapping[str, Any]) -> str:
+    """照合値: of the items that 整合性確認 compares, as the layout says."""
+    words = "\x1f".join(str(items.get(name) or "") for name in _COMPARED)
+    return hashlib.sha256(words.encode()).hexdigest()[:32]
+
+
+def _difference(code: str, kind: str, items: Mapping[str, Any]) -> dict[str, Any]:
+    return {"resident_code": code, "kind": kind, **{name: items.get(name) or "" for name in _COMPARED}}
 
 
 class ResidentNetwork(MailboxParty):
@@ -40,11 +54,16 @@ class ResidentNetwork(MailboxParty):
             birth_date TEXT NOT NULL, notified INTEGER NOT NULL DEFAULT 0
         )""",
         "CREATE TABLE code_given (resident_code TEXT PRIMARY KEY)",
+        """CREATE TABLE extracted (
+            check_number TEXT NOT NULL, part INTEGER NOT NULL, parts INTEGER NOT NULL, people TEXT NOT NULL,
+            compared INTEGER NOT NULL DEFAULT 0, PRIMARY KEY (check_number, part)
+        )""",
     )
 
     def judge(self, connection: sqlite3.Connection, message: Message) -> list[Fault]:
         judges = {
             "0101": self._identity,
+            "0102": self._extracted,
             "0301": self._certificate,
             "0401": self._arrival,
             "0501": self._codes,
@@ -102,8 +121,47 @@ class ResidentNetwork(MailboxParty):
             connection.execute("DELETE FROM stopped WHERE resident_code = ?", (items["resident_code"],))
         return []
 
+    def _extracted(self, connection: sqlite3.Connection, items: Mapping[str, Any]) -> list[Fault]:
+        connection.execute(
+            "INSERT OR REPLACE INTO extracted VALUES (?, ?, ?, ?, 0)",
+            (items["check"], items["part"], items["parts"], json.dumps(items.get("people", []))),
+        )
+        return []
+
     def work(self) -> dict[str, Any]:
-        """Cities that people have moved to answer with a 転入通知 once the planned day has come."""
+        """整合性確認 is answered once every part is here; cities that people moved to send their 転入通知."""
+        return {"compared": self._compare_extracts(), "arrival_notices": self._notify_arrivals()}
+
+    def _compare_extracts(self) -> int:
+        whole = self.store.rows(
+            "SELECT check_number FROM extracted WHERE compared = 0 GROUP BY check_number HAVING COUNT(*) = MAX(parts)"
+        )
+        for row in whole:
+            with self.store.transaction() as connection:
+                self._answer_check(connection, row["check_number"])
+        return len(whole)
+
+    def _answer_check(self, connection: sqlite3.Connection, number: str) -> None:
+        told: dict[str, str] = {}
+        for row in self.store.rows("SELECT people FROM extracted WHERE check_number = ?", (number,)):
+            told |= {one["resident_code"]: one["digest"] for one in json.loads(row["people"])}
+        found: list[dict[str, Any]] = []
+        held = 0
+        for row in self.store.rows("SELECT resident_code, items FROM person WHERE living = 1 ORDER BY resident_code"):
+            held += 1
+            items = json.loads(row["items"])
+            digest = told.pop(row["resident_code"], None)
+            if digest != _digest(items):
+                found.append(_difference(row["resident_code"], "2" if digest is None else "3", items))
+        found += [_difference(code, "1", {}) for code in sorted(told)]
+        parts = max(1, -(-len(found) // _MOST_DIFFERENCES))
+        for part in range(parts):
+            some = found[part * _MOST_DIFFERENCES : (part + 1) * _MOST_DIFFERENCES]
+            content = {"check": number, "part": part + 1, "parts": parts, "held": held, "differing": len(found)}
+            self.queue("0103", {**content, "differences": some})
+        connection.execute("UPDATE extracted SET compared = 1, people = '[]' WHERE check_number = ?", (number,))
+
+    def _notify_arrivals(self) -> int:
         sql = "SELECT * FROM departure WHERE notified = 0 AND planned_on <= ? ORDER BY planned_on, resident_code"
         due = self.store.rows(sql, (office_today().isoformat(),))
         for row in due:
@@ -117,7 +175,7 @@ class ResidentNetwork(MailboxParty):
                 }
                 self.queue("0402", items)
                 connection.execute("UPDATE departure SET notified = 1 WHERE resident_code = ?", (row["resident_code"],))
-        return {"arrival_notices": len(due)}
+        return len(due)
 
     def counts(self) -> dict[str, Any]:
         people = self.store.row("SELECT COUNT(*) AS known, COALESCE(SUM(living), 0) AS living FROM person")

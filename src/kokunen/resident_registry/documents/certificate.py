@@ -6,16 +6,17 @@
 | 省略する項目 | `certificate_issue.items` (services.certificate_rules) |
 | 発行番号 | `certificate_issue.issue_number`, one a copy |
 | 認証者 | `law.parameters` certificates/certifier on the day of issue |
+| 個人番号 | `wiring.individual_number`, for this print only; nothing of it is kept |
 | 公用, 再交付 | `request_kind`, `reissue_of` |
 
 A planned moving out is never on a copy before its day (SPEC 5.1): only 除票 and 転出証明書 show it.
-個人番号 is not held here.
+個人番号 is not held here: where the asker may have it, the number vault shows it for this one print (法7条8号の2).
 """
 
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -25,6 +26,7 @@ from django.db import transaction
 from kokunen.common_platform import printing
 from kokunen.common_platform.operations import clock
 from kokunen.kernel.errors import InputError, NotAllowed
+from kokunen.kernel.text import with_geta
 from kokunen.kernel.wareki import format_wareki
 from kokunen.law.parameters import value_on
 from kokunen.ledger.access import AccessContext, Act
@@ -35,6 +37,7 @@ from kokunen.resident_registry.models import ALIAS, CertificateIssue, PensionEnt
 from kokunen.resident_registry.services.certificate_rules import Item
 from kokunen.resident_registry.services.certificates import rows_of
 from kokunen.resident_registry.services.pension_entries import INSURED_TYPES, entries_at
+from kokunen.resident_registry.wiring import individual_number
 
 LAYOUT = Path(__file__).parent / "certificate.typ"
 OMITTED = "【省略】"
@@ -80,8 +83,9 @@ def make_certificate(*, context: AccessContext, batch: uuid.UUID) -> Printed:
                 "印刷できるのは、交付した職員がその日のうちだけです", hint="再交付として登録してください。"
             )
         rows = rows_of(first)
+        numbers = _numbers_for(context, first, rows)
         content = printing.render(
-            LAYOUT, document_of(first, rows, [s.issue_number for s in sheets]), at=first.issued_at
+            LAYOUT, document_of(first, rows, [s.issue_number for s in sheets], numbers), at=first.issued_at
         )
         record(
             ALIAS,
@@ -95,8 +99,26 @@ def make_certificate(*, context: AccessContext, batch: uuid.UUID) -> Printed:
     return Printed(content, first.issue_number)
 
 
-def document_of(sheet: CertificateIssue, rows: Sequence[ResidentVersion], serials: Sequence[str]) -> dict[str, Any]:
-    """印刷する内容: what the layout sets, item by item; hidden items are written 【省略】."""
+def _numbers_for(context: AccessContext, sheet: CertificateIssue, rows: Sequence[ResidentVersion]) -> dict[str, str]:
+    """個人番号: asked of the vault where the sheet shows it (転出証明書 always), with the reason of the issue."""
+    if Item.INDIVIDUAL_NUMBER not in sheet.items and CertificateKind(sheet.kind) not in _DEPARTING:
+        return {}
+    why = f"{sheet.get_kind_display()} {sheet.issue_number} {sheet.reason}".strip()
+    return {
+        row.atena_number: individual_number(context=context, atena_number=row.atena_number, reason=why) for row in rows
+    }
+
+
+def document_of(
+    sheet: CertificateIssue,
+    rows: Sequence[ResidentVersion],
+    serials: Sequence[str],
+    numbers: Mapping[str, str] | None = None,
+) -> dict[str, Any]:
+    """印刷する内容: what the layout sets, item by item; hidden items are written 【省略】.
+
+    `numbers` are 個人番号 by 宛名番号, for the people whose number the sheet shows ("" = none is registered).
+    """
     kind, shown = CertificateKind(sheet.kind), {Item(item) for item in sheet.items}
     certifier: dict[str, str] = value_on("certificates/certifier", sheet.issued_on)
     day = sheet.issued_on
@@ -108,9 +130,9 @@ def document_of(sheet: CertificateIssue, rows: Sequence[ResidentVersion], serial
         "subtitle": _subtitle(kind, rows),
         "official": sheet.request_kind == RequestKind.OFFICIAL,
         "reissue": sheet.reissue_of_id is not None and kind in _DEPARTING,
-        "lead": _lead(kind, rows[0], shown),
+        "lead": [[label, with_geta(value), span] for label, value, span in _lead(kind, rows[0], shown)],
         "people": [
-            _person(kind, row, shown, position, told.get(row.atena_number))
+            _person(kind, row, shown, position, told.get(row.atena_number), (numbers or {}).get(row.atena_number))
             for position, row in enumerate(rows, start=1)
         ],
         "addresses": _addresses(rows[0]) if kind == CertificateKind.KOSEKI_ADDENDUM else [],
@@ -161,6 +183,7 @@ def _person(
     shown: set[Item],
     position: int,
     pension: PensionEntry | None = None,
+    number: str | None = None,
 ) -> dict[str, Any]:
     from kokunen.resident_registry.queries import shown_birth
 
@@ -189,15 +212,21 @@ def _person(
             ["従前の住所", row.previous_address, 3],
         ]
         code = row.resident_code if Item.RESIDENT_CODE in shown or departing else OMITTED
-        rows += [["個人番号", OMITTED, 3], ["住民票コード", code or "未記載", 3]]
+        own = OMITTED if number is None else _grouped(number) or "未記載"
+        rows += [["個人番号", own, 3], ["住民票コード", code or "未記載", 3]]
         if Item.PENSION in shown:
             rows += _pension(pension)
     if kind == CertificateKind.REMOVED:
         rows += _removal(row)
     return {
         "number": position,
-        "rows": [entry for entry in rows if entry[1] != "" or entry[0] in ("性別", "従前の住所")],
+        "rows": [[label, with_geta(value), span] for label, value, span in _said(rows)],
     }
+
+
+def _said(rows: Sequence[Row]) -> list[Row]:
+    """空でない項目."""
+    return [entry for entry in rows if entry[1] != "" or entry[0] in ("性別", "従前の住所")]
 
 
 def _residence(row: ResidentVersion, shown: set[Item]) -> list[Row]:
@@ -277,7 +306,7 @@ def _addresses(row: ResidentVersion) -> list[Row]:
         found.setdefault((version.address, version.address_since), [f"{CITY}{version.address}", words])
     if row.departure_code and not row.is_living:
         found[(row.destination, row.removed_on or row.address_since)] = [row.destination, _day(row.departure_on)]
-    return list(found.values())
+    return [[with_geta(address), day] for address, day in found.values()]
 
 
 def _day(value: date | None) -> str:
@@ -285,4 +314,4 @@ def _day(value: date | None) -> str:
 
 
 def _grouped(code: str) -> str:
-    return f"{code[:4]}　{code[4:8]}　{code[8:]}"
+    return "　".join(part for part in (code[:4], code[4:8], code[8:]) if part)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from kokunen.resident_registry.models.certificate import CertificateIssue, CertificateVoid, SupportLift
+from kokunen.resident_registry.models.consistency import ConsistencyCheck, ConsistencyDifference
 from kokunen.resident_registry.models.event import EventPerson, ResidentEvent
 from kokunen.resident_registry.models.household import EditingClaim, Household
 from kokunen.resident_registry.models.lines import (
@@ -29,6 +30,8 @@ __all__ = [
     "ArrivedRecord",
     "CertificateIssue",
     "CertificateVoid",
+    "ConsistencyCheck",
+    "ConsistencyDifference",
     "EditingClaim",
     "EventPerson",
     "Household",

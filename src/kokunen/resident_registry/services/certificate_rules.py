@@ -1,7 +1,7 @@
 """証明書の規則 (住基法12条-12条の4, 15条の4): which items whoever asks may have, which kind fits which record.
 
-Hidden by default (法12条5項): 世帯主・続柄, 戸籍の表示, 住民票コード, 国民年金の資格 (7条11号), and for foreign
-residents what SPEC 5.1 lets leave out.
+Hidden by default (法12条5項): 世帯主・続柄, 戸籍の表示, 個人番号, 住民票コード, 国民年金の資格 (7条11号), and for
+foreign residents what SPEC 5.1 lets leave out.
 """
 
 from __future__ import annotations
@@ -10,8 +10,10 @@ from collections.abc import Collection
 from enum import StrEnum
 
 from kokunen.kernel.errors import InputError
+from kokunen.kernel.text import unregistered_letters, with_geta
 from kokunen.resident_registry.choices import CertificateKind, EventCode, IdentityCheck, RequestKind
 from kokunen.resident_registry.models import ResidentVersion
+from kokunen.resident_registry.services.notice import Alert, NeedsConfirmation
 
 
 class Item(StrEnum):
@@ -19,6 +21,7 @@ class Item(StrEnum):
 
     HEAD = "head"
     KOSEKI = "koseki"
+    INDIVIDUAL_NUMBER = "individual_number"
     RESIDENT_CODE = "resident_code"
     NATIONALITY = "nationality"
     RESIDENCE = "residence"
@@ -29,6 +32,7 @@ class Item(StrEnum):
 ITEM_JA: dict[Item, str] = {
     Item.HEAD: "世帯主・続柄",
     Item.KOSEKI: "本籍・筆頭者",
+    Item.INDIVIDUAL_NUMBER: "個人番号",
     Item.RESIDENT_CODE: "住民票コード",
     Item.NATIONALITY: "国籍・地域",
     Item.RESIDENCE: "在留資格・在留期間等",
@@ -36,7 +40,7 @@ ITEM_JA: dict[Item, str] = {
     Item.PENSION: "国民年金の資格（行政欄）",
 }
 _OWN = frozenset(Item)
-_NEVER = frozenset({Item.RESIDENT_CODE})
+_NEVER = frozenset({Item.INDIVIDUAL_NUMBER, Item.RESIDENT_CODE})
 #: 請求の区分ごとに記載できる項目.
 ALLOWED: dict[RequestKind, frozenset[Item]] = {
     RequestKind.SELF: _OWN,
@@ -51,11 +55,13 @@ _WHY_NOT = {
     RequestKind.THIRD_PARTY: "第三者の請求では基礎証明事項のほか、必要を示した世帯主・続柄、本籍・筆頭者だけです。",
     RequestKind.OFFICIAL: "公用の請求では記載できません。",
 }
-#: 行政欄のある証明書.
-_WITH_OFFICE_COLUMN = frozenset({CertificateKind.PERSON, CertificateKind.HOUSEHOLD, CertificateKind.STATEMENT})
+#: 個人番号と行政欄を記載できる証明書 (法12条; 除票 and others never).
+_FULL = frozenset({CertificateKind.PERSON, CertificateKind.HOUSEHOLD, CertificateKind.STATEMENT})
 _REASON_NEEDED = frozenset({RequestKind.THIRD_PARTY, RequestKind.OFFICIAL})
 _NAMED = frozenset({RequestKind.PROXY, RequestKind.THIRD_PARTY, RequestKind.OFFICIAL})
 _BY_DEPARTURE = {EventCode.MOVE_OUT: CertificateKind.MOVE_OUT, EventCode.LATE_MOVE_OUT: CertificateKind.MOVE_OUT_LIKE}
+#: 登録されていない文字の注意の符号.
+UNREGISTERED = "unregistered_letter"
 LOCAL_DOMICILE = ("埼玉県川口市", "川口市")
 
 
@@ -66,8 +72,7 @@ def check_items(
     refused = [item for item in Item if item in items and item not in ALLOWED[request]]
     if kind == CertificateKind.REMOVED and Item.RESIDENT_CODE in items:
         refused.append(Item.RESIDENT_CODE)
-    if kind not in _WITH_OFFICE_COLUMN and Item.PENSION in items:
-        refused.append(Item.PENSION)
+    refused += [item for item in (Item.INDIVIDUAL_NUMBER, Item.PENSION) if item in items and kind not in _FULL]
     if refused:
         hint = (
             _WHY_NOT.get(request, "この証明書には記載できません。")
@@ -82,6 +87,36 @@ def check_items(
             "missing_field",
             "請求の理由と、その項目が必要な理由を入力してください。",
         )
+
+    if Item.INDIVIDUAL_NUMBER in items and len(reason.strip()) < 2:
+        raise InputError(
+            "個人番号を記載する目的が入力されていません",
+            "reason",
+            "missing_field",
+            "番号法が定める手続の提出先かどうかを確かめ、使う目的と提出先を入力してください。",
+        )
+
+
+def check_letters(rows: Collection[ResidentVersion], acknowledged: Collection[str]) -> None:
+    """登録されていない文字（外字）: an alert (SPEC 5.6), since the sheet shows 〓 and the officer writes by hand."""
+    for row in rows:
+        found = unregistered_letters(letters_of(row))
+        if found and UNREGISTERED not in acknowledged:
+            message = (
+                f"{with_geta(row.name)}さんの記録に、登録されていない文字が{len(found)}字あります。"
+                "証明書では〓になります。印刷した後に手書きで補い、公印を押してください"
+            )
+            raise NeedsConfirmation([Alert(UNREGISTERED, message, "kind")])
+
+
+def letters_of(row: ResidentVersion) -> str:
+    """証明書に刷る文字: everything of the record that a font has to have."""
+    return "".join(str(getattr(row, name)) for name in _PRINTED)
+
+
+_PRINTED = ("name", "alias", "kanji_name", "former_surname", "head_name", "town", "lot", "building",
+            "previous_address", "registered_domicile", "registered_domicile_head", "planned_destination",
+            "confirmed_destination")  # fmt: skip
 
 
 def check_request(request: RequestKind, name: str, identity: IdentityCheck, reason: str) -> None:

@@ -24,7 +24,14 @@ from kokunen.resident_registry.models import (
     SupportLift,
 )
 from kokunen.resident_registry.models.resident import CURRENT, LIVING
-from kokunen.resident_registry.services.certificate_rules import Item, check_items, check_kind, check_request
+from kokunen.resident_registry.services.certificate_rules import (
+    Item,
+    check_items,
+    check_kind,
+    check_letters,
+    check_request,
+)
+from kokunen.resident_registry.services.notice import NeedsConfirmation
 
 DATASET_JA = "証明書"
 MOST_COPIES = 20
@@ -54,6 +61,7 @@ class CertificateOrder:
     reason: str = ""
     copies: int = 1
     free_reason: str = ""
+    acknowledged: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +77,8 @@ def issue_certificate(*, context: AccessContext, order: CertificateOrder) -> Iss
     """交付する: checks the request, numbers each copy and keeps the log; the PDF is `documents.make_certificate`.
 
     A person under a 支援措置 (or living with one) is refused in neutral words unless a supervisor lifted it just now,
-    and never to a proxy or third party. Raises KokunenError; the refusal stands in the ledger.
+    and never to a proxy or third party. Raises NeedsConfirmation for a letter that no font has, KokunenError
+    otherwise; the refusal stands in the ledger.
     """
     try:
         with transaction.atomic(using=ALIAS):
@@ -82,7 +91,10 @@ def issue_certificate(*, context: AccessContext, order: CertificateOrder) -> Iss
                     f"通数は1から{MOST_COPIES}までです", "copies", "out_of_range", "通数を確認してください。"
                 )
             lift = _refuse_protected(order, rows)
+            check_letters(rows, order.acknowledged)
             return _write(context, order, rows, lift)
+    except NeedsConfirmation:
+        raise
     except KokunenError as refused:
         _refuse(context, order.atena_number, refused, str(order.kind))
         raise

@@ -21,6 +21,7 @@ from kokunen.assessment.gateway import admit_line
 from kokunen.common_platform.operations import clock
 from kokunen.kernel.calendar import age_on
 from kokunen.kernel.errors import InputError, KokunenError, NotAllowed
+from kokunen.kernel.text import unregistered_letters
 from kokunen.law.parameters import value_on
 from kokunen.ledger.access import system_context
 from kokunen.ledger.recording import record_refusal
@@ -29,6 +30,7 @@ from kokunen.resident_registry.documents.certificate import make_certificate
 from kokunen.resident_registry.linkage import protected_among
 from kokunen.resident_registry.models import ALIAS, CertificateIssue, KioskRequest, ResidentVersion
 from kokunen.resident_registry.models.resident import CURRENT, LIVING
+from kokunen.resident_registry.services.certificate_rules import letters_of
 from kokunen.resident_registry.services.certificates import CertificateOrder, issue_certificate
 from kokunen.resident_registry.services.provisional import waits_in
 
@@ -129,10 +131,12 @@ def _objection(row: ResidentVersion | None, moment: datetime) -> str:
         return "departing"
     if row.birth_imprecise or age_on(row.birth_date, clock.today()) < int(rules["youngest"]):
         return "too_young"
-    around = ResidentVersion.objects.filter(LIVING, household_number=row.household_number)
-    if protected_among(around.values_list("atena_number", flat=True)):
+    around = list(ResidentVersion.objects.filter(LIVING, household_number=row.household_number))
+    if protected_among([one.atena_number for one in around]):
         return "withheld"
-    return "provisional" if waits_in([row.household_number]) else ""
+    if waits_in([row.household_number]):
+        return "provisional"
+    return "letters" if any(unregistered_letters(letters_of(one)) for one in around) else ""
 
 
 def _desk(kind: str) -> Callable[..., Any] | None:

@@ -19,6 +19,7 @@ from kokunen.ledger.recording import record
 from kokunen.resident_registry.choices import ArrivedState, LineParty
 from kokunen.resident_registry.models import ALIAS, ArrivedMessage, ResidentVersion
 from kokunen.resident_registry.models.resident import CURRENT
+from kokunen.resident_registry.services.consistency import take_answer
 from kokunen.resident_registry.services.line_sending import closed_by_assessment, is_due, note_failure, note_success
 from kokunen.resident_registry.services.moving_out import receive_arrival_notice
 from kokunen.resident_registry.services.numbering import register_stock
@@ -185,6 +186,7 @@ def _done(message: ArrivedMessage, context: AccessContext) -> None:
 
 
 _HANDLERS: dict[tuple[str, str], Callable[[ArrivedMessage, AccessContext], None]] = {
+    ("juki_cs", "0103"): take_answer,
     ("juki_cs", "0302"): _for_the_visit,
     ("juki_cs", "0402"): _arrival_notice,
     ("juki_cs", "0502"): _codes,

@@ -16,7 +16,7 @@ from kokunen.resident_registry.choices import EventCode, Filer, FilingKind, Resi
 from kokunen.resident_registry.models import ResidentVersion
 from kokunen.resident_registry.services.desk import Desk
 from kokunen.resident_registry.services.household_rules import place_in_order, require_head
-from kokunen.resident_registry.services.newcomers import Newcomer, check_newcomer, record_newcomers
+from kokunen.resident_registry.services.newcomers import ForeignItems, Newcomer, check_newcomer, record_newcomers
 from kokunen.resident_registry.services.notice import Notice, Receipt, check_dates, note_late_filing
 from kokunen.resident_registry.services.relations import is_head_relation
 from kokunen.resident_registry.services.writing import carry_out
@@ -200,7 +200,7 @@ def address_of(row: ResidentVersion) -> Address:
 @dataclass(frozen=True, slots=True)
 class Newborn:
     """出生子: `name` may still be empty (名未定). `parent_atena_number` is the parent whose household the child
-    joins.
+    joins. `nationality` of a child without Japanese nationality: it is 出生による経過滞在者 (法30条の45) for 60 days.
     """
 
     name: str
@@ -210,6 +210,7 @@ class Newborn:
     parent_atena_number: str
     registered_domicile: str = ""
     registered_domicile_head: str = ""
+    nationality: str = ""
 
 
 def register_birth(
@@ -245,6 +246,9 @@ def plan_birth(desk: Desk, *, child: Newborn) -> None:
             "",
         )
     birth: ImpreciseDate = desk.notice.event_on
+    foreign = None
+    if child.nationality.strip():
+        foreign = ForeignItems(child.nationality.strip(), ResidenceClass.BIRTH_TRANSITION)
     newborn = Newcomer(
         name=child.name,
         name_kana=child.name_kana,
@@ -253,6 +257,7 @@ def plan_birth(desk: Desk, *, child: Newborn) -> None:
         relationship=child.relationship,
         registered_domicile=child.registered_domicile or parent.registered_domicile or "不明",
         registered_domicile_head=child.registered_domicile_head or parent.registered_domicile_head,
+        foreign=foreign,
     )
     check_newcomer(newborn, 0, desk.today, name_required=False)
     number = parent.household_number
@@ -260,6 +265,11 @@ def plan_birth(desk: Desk, *, child: Newborn) -> None:
     place_in_order(desk, number, added)
     if not child.name.strip():
         desk.findings.follow_up("name_pending", "名が未定です。出生届の追完の後に氏名を記載してください")
+    if foreign is not None:
+        desk.findings.follow_up(
+            "stay_of_newborn",
+            "出生による経過滞在者です。30日以内に在留資格の取得を申請し、60日を過ぎると住民票を消除することを案内してください",
+        )
     desk.findings.follow_up("number_request", "個人番号の生成を住基ネットへ要求します")
 
 

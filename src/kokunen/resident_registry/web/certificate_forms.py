@@ -60,7 +60,10 @@ class CertificateForm(forms.Form):
         choices=[("", "選んでください"), *((v, x) for v, x in IdentityCheck.choices if v != IdentityCheck.NOT_NEEDED)],
     )
     reason = forms.CharField(
-        label="使う目的・提出先", max_length=300, required=False, help_text="第三者・公用では必ず入力します。"
+        label="使う目的・提出先",
+        max_length=300,
+        required=False,
+        help_text="第三者・公用の請求と、個人番号を記載するときは必ず入力します。",
     )
     requester_name = forms.CharField(label="請求者氏名（代理人・第三者・公用）", max_length=100, required=False)
     requester_address = forms.CharField(label="請求者住所・所在地", max_length=200, required=False)
@@ -91,8 +94,8 @@ class CertificateForm(forms.Form):
         field = self.fields[name]
         field.choices, field.initial = choices, initial  # type: ignore[attr-defined]
 
-    def order(self) -> CertificateOrder:
-        """請求 as the service takes it."""
+    def order(self, acknowledged: frozenset[str] = frozenset()) -> CertificateOrder:
+        """請求 as the service takes it; `acknowledged` are the alerts that the officer ticked."""
         data = self.cleaned_data
         kind = CertificateKind(data["kind"])
         return CertificateOrder(
@@ -108,6 +111,7 @@ class CertificateForm(forms.Form):
             reason=data["reason"],
             copies=data["copies"],
             free_reason=data["free_reason"],
+            acknowledged=acknowledged,
         )
 
     def take_error(self, error: KokunenError) -> None:

@@ -17,9 +17,11 @@ from kokunen.kernel.errors import InputError, KokunenError
 from kokunen.kernel.wareki import parse_date
 from kokunen.resident_registry import certificate_log, documents, perms, queries
 from kokunen.resident_registry.services import certificates
+from kokunen.resident_registry.services.notice import Alert, NeedsConfirmation
 from kokunen.resident_registry.web import desk_view
 from kokunen.resident_registry.web.band import band_of
 from kokunen.resident_registry.web.certificate_forms import CertificateForm, LiftForm, ReasonForm
+from kokunen.resident_registry.web.refusals import record_wrong_input
 
 CERTIFICATE: dict[str, Any] = {
     "permission": perms.CERTIFICATE_ISSUE,
@@ -38,13 +40,18 @@ def certificate(request: StaffRequest, atena_number: str) -> HttpResponse:
         person=desk.person,
         members=list(desk.household.members),
     )
-    if request.method == "POST" and form.is_valid():
+    alerts: tuple[Alert, ...] = ()
+    if request.method == "POST" and record_wrong_input(request, form, [atena_number]):
+        order = form.order(frozenset(request.POST.getlist("ack")))
         try:
-            done = certificates.issue_certificate(context=request.access_context, order=form.order())
+            done = certificates.issue_certificate(context=request.access_context, order=order)
             return HttpResponseRedirect(reverse("resident_registry:certificate_issued", args=[done.batch]))
+        except NeedsConfirmation as asked:
+            alerts = asked.alerts
         except KokunenError as error:
             form.take_error(error)
     context = {
+        "desk": {"alerts": alerts},
         "form": form,
         "row": desk.person.row,
         "view": desk.person,
@@ -52,7 +59,7 @@ def certificate(request: StaffRequest, atena_number: str) -> HttpResponse:
         "lines": certificate_log.find_of_person(context=request.access_context, atena_number=atena_number),
         "fees": certificate_log.fees(),
     }
-    wrong = request.method == "POST" and bool(form.errors)
+    wrong = request.method == "POST" and bool(form.errors or alerts)
     return render(request, "resident_registry/certificate.html", context, status=422 if wrong else 200)
 
 
@@ -94,7 +101,7 @@ def certificate_change(request: StaffRequest, issue_id: int) -> HttpResponse:
     sheet = certificate_log.get_sheet(context=request.access_context, issue_id=issue_id)
     form = ReasonForm(request.POST if request.method == "POST" else None)
     refused: KokunenError | None = None
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST" and record_wrong_input(request, form, [sheet.atena_number]):
         try:
             return HttpResponseRedirect(_changed(request, issue_id, form.cleaned_data["reason"]))
         except KokunenError as error:
@@ -119,7 +126,7 @@ def lift(request: StaffRequest, atena_number: str) -> HttpResponse:
     view = queries.get_resident(context=request.access_context, atena_number=atena_number, sight=_sight(request))
     form = LiftForm(request.POST if request.method == "POST" else None)
     refused: KokunenError | None = None
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST" and record_wrong_input(request, form, [atena_number]):
         try:
             reason = form.cleaned_data["lift_reason"]
             certificates.lift_support(context=request.access_context, atena_number=atena_number, reason=reason)

@@ -328,7 +328,7 @@ class BirthForm(NoticeForm):
     planning = staticmethod(plan_birth)
     service = staticmethod(services.register_birth)
     event_label = "生まれた日"
-    paper = ("child_name", "child_kana", "sex", "relationship", "domicile", "domicile_head")
+    paper = ("child_name", "child_kana", "sex", "relationship", "domicile", "domicile_head", "nationality")
 
     event_on = ImpreciseDateField(label="生まれた日")
 
@@ -351,6 +351,13 @@ class BirthForm(NoticeForm):
         self.fields["domicile_head"] = forms.CharField(
             label="筆頭者", required=False, initial=row.registered_domicile_head
         )
+        self.fields["nationality"] = forms.CharField(
+            label="国籍・地域（外国人の子）",
+            max_length=60,
+            required=False,
+            initial=row.nationality,
+            help_text="日本国籍の子は空欄にします。",
+        )
 
     def facts(self) -> dict[str, Any]:
         return {"child": self._child()}
@@ -367,6 +374,7 @@ class BirthForm(NoticeForm):
             parent_atena_number=self.person.row.atena_number,
             registered_domicile=data["domicile"],
             registered_domicile_head=data["domicile_head"],
+            nationality=data["nationality"],
         )
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from django.urls import path
 
 from kokunen.resident_registry.web import certificate_views as certificate
+from kokunen.resident_registry.web import consistency_views as consistency
+from kokunen.resident_registry.web import letter_views as letter
 from kokunen.resident_registry.web import line_views as line
 from kokunen.resident_registry.web import list_views as lists
 from kokunen.resident_registry.web import notice_views as notice
@@ -34,6 +36,8 @@ urlpatterns = [
     path("lines/<str:party>/try", line.line_try, name="line_try"),
     path("lines/out/<int:message_id>", line.outgoing, name="line_outgoing"),
     path("lines/in/<int:message_id>", line.arrived, name="line_arrived"),
+    path("consistency", consistency.checks, name="consistency"),
+    path("consistency/<int:check_id>", consistency.check, name="consistency_check"),
     path("provisional", lists.provisional_list, name="provisional"),
     path("provisional/<int:entry_id>/drop", lists.provisional_drop, name="provisional_drop"),
     path("lists", lists.people_list, name="lists"),
@@ -77,6 +81,8 @@ urlpatterns = [
     path("<str:atena_number>/resident-code", notice.resident_code, name="resident_code"),
     path("<str:atena_number>/resident-code/preview", notice.resident_code_preview, name="resident_code_preview"),
     path("<str:atena_number>/certificate", certificate.certificate, name="certificate"),
+    path("<str:atena_number>/letters", letter.letters, name="letters"),
+    path("<str:atena_number>/letters/<str:kind>.pdf", letter.letter_pdf, name="letter_pdf"),
     path("<str:atena_number>/support/lift", certificate.lift, name="lift"),
     path("<str:atena_number>/support", notice.support, name="support"),
 ]
