@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from kokunen.common_platform.operations.business_calendar import Cycle, RunRule
 from kokunen.common_platform.operations.executing import EndedWithWarning, StepContext
 from kokunen.common_platform.operations.nets import Net, Step
 from kokunen.common_platform.operations.runs import request_run
 from kokunen.ledger.access import AccessContext, system_context
+
+if TYPE_CHECKING:
+    from kokunen.resident_tax.models import TaxRun
 
 ASSESSMENT, SURVEY = "TXR010", "TXR020"
 """当初課税, 課税状況調: begun from the screens, worked on by the queue."""
@@ -37,42 +40,55 @@ def assess_city(step: StepContext) -> str:
     """当初課税: chunk by chunk; every chunk is a transaction with its checkpoint."""
     from kokunen.resident_tax.services import assessing
 
-    def one(run_id: int, context: AccessContext) -> tuple[int, int, bool]:
-        run = assessing.carry_on(run_id, context=context, chunks=1)
-        return run.done, run.total, run.ended_at is not None
+    run_id, context = int(step.parameters["run"]), _context(step, "当初課税")
 
-    return _through(step, one, "当初課税")
+    def moved(run: TaxRun) -> bool:
+        step.save_checkpoint(done=run.done)
+        step.progress(run.done, run.total)
+        return step.is_wanted
+
+    try:
+        run = assessing.carry_on(run_id, context=context, moved=moved)
+    except Exception as error:
+        assessing.stopped(run_id, _words(error))
+        raise
+    return _ended(run)
 
 
 def count_survey(step: StepContext) -> str:
     """課税状況調の集計: chunk by chunk from the checkpoint."""
-    from kokunen.resident_tax.services import statistics
+    from kokunen.resident_tax.services import assessing, statistics
 
-    def one(run_id: int, context: AccessContext) -> tuple[int, int, bool]:
+    run_id, context = int(step.parameters["run"]), _context(step, "課税状況調の集計")
+    try:
         run = statistics.carry_on(run_id, context=context, chunks=1)
-        return run.done, run.total, run.ended_at is not None
+        while run.ended_at is None and step.is_wanted:
+            step.save_checkpoint(done=run.done)
+            step.progress(run.done, run.total)
+            run = statistics.carry_on(run_id, context=context, chunks=1)
+    except Exception as error:
+        assessing.stopped(run_id, _words(error))
+        raise
+    step.progress(run.done, run.total)
+    return _ended(run)
 
-    return _through(step, one, "課税状況調の集計")
+
+def _context(step: StepContext, screen: str) -> AccessContext:
+    staff, office = str(step.parameters["staff"]), str(step.parameters["office"])
+    return AccessContext(staff, office, "tax_assessment", screen=screen)
 
 
-def _through(step: StepContext, one: Callable[[int, AccessContext], tuple[int, int, bool]], screen: str) -> str:
+def _words(error: Exception) -> str:
+    return f"{type(error).__name__}。運用担当に連絡し、原因を除いてから再開してください"
+
+
+def _ended(run: TaxRun) -> str:
     from kokunen.resident_tax.services.assessing import stopped
 
-    run_id = int(step.parameters["run"])
-    context = AccessContext(str(step.parameters["staff"]), str(step.parameters["office"]), "tax_assessment",
-                            screen=screen)  # fmt: skip
-    try:
-        while step.is_wanted:
-            done, total, ended = one(run_id, context)
-            step.save_checkpoint(done=done)
-            step.progress(done, total)
-            if ended:
-                return f"{done}人"
-    except Exception as error:
-        stopped(run_id, f"{type(error).__name__}。運用担当に連絡し、原因を除いてから再開してください")
-        raise
-    stopped(run_id, "運用担当が中止しました。再開すると続きから行います")
-    raise EndedWithWarning("中止されました")
+    if run.ended_at is None:
+        stopped(run.pk, "運用担当が中止しました。再開すると続きから行います")
+        raise EndedWithWarning("中止されました")
+    return f"{run.done}人"
 
 
 DAILY = (exchange_with_payers,)

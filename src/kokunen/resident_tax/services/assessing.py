@@ -7,6 +7,8 @@ checkpoint; a run over people who are decided already writes only what differs. 
 from __future__ import annotations
 
 import io
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -127,23 +129,48 @@ def start(*, tax_year: int, context: AccessContext) -> TaxRun:
     return run
 
 
-def carry_on(run_id: int, *, context: AccessContext, chunk: int = CHUNK, chunks: int | None = None) -> TaxRun:
-    """当初課税を進める: from the checkpoint to the end (or ``chunks`` of it). Safe to call again after any stop."""
-    done = 0
-    while chunks is None or done < chunks:
-        run = _one_chunk(run_id, chunk, context)
-        if run.state == RunState.DONE:
-            return run
-        done += 1
-    return TaxRun.objects.get(pk=run_id)
+def carry_on(
+    run_id: int,
+    *,
+    context: AccessContext,
+    chunk: int = CHUNK,
+    chunks: int | None = None,
+    moved: Callable[[TaxRun], bool] | None = None,
+) -> TaxRun:
+    """当初課税を進める: from the checkpoint to the end (or ``chunks`` of it). Safe to call again after any stop.
+
+    While a chunk is written the next one is computed beside it. ``moved`` is told of every chunk; False ends here.
+    """
+    run, done = TaxRun.objects.get(pk=run_id), 0
+    with ThreadPoolExecutor(1, thread_name_prefix="assessment") as beside:
+        ahead = beside.submit(_computed_beside, run.tax_year, run.checkpoint, chunk)
+        while run.state != RunState.DONE and (chunks is None or done < chunks):
+            computed = ahead.result()
+            if computed is not None and (chunks is None or done + 1 < chunks):
+                ahead = beside.submit(_computed_beside, run.tax_year, computed.last, chunk)
+            run = _one_chunk(run_id, chunk, computed, context)
+            done += 1
+            if moved is not None and not moved(run):
+                break
+    return run
 
 
-def _one_chunk(run_id: int, size: int, context: AccessContext) -> TaxRun:
+def _computed_beside(tax_year: int, after: str, size: int) -> Computed | None:
+    """Computed in a thread of its own, whose connection it does not keep."""
+    try:
+        return _compute(tax_year, after, size, None)
+    finally:
+        connections.close_all()
+
+
+def _one_chunk(run_id: int, size: int, computed: Computed | None, context: AccessContext) -> TaxRun:
     with transaction.atomic(using=USING):
         run = TaxRun.objects.select_for_update().get(pk=run_id)
         if run.state == RunState.DONE:
             return run
-        written = _assess(run.tax_year, run.checkpoint, size, None, context, DecisionReason.FIRST)
+        if run.checkpoint != (computed.after if computed else run.checkpoint):  # another process was here meanwhile
+            computed = _compute(run.tax_year, run.checkpoint, size, None)
+        written = _write(computed, run.tax_year, None, context, DecisionReason.FIRST) if computed else None
         run.state, run.problem, run.moved_at = RunState.RUNNING, "", clock.now()
         if written is None:
             run.state, run.ended_at = RunState.DONE, run.moved_at
@@ -165,13 +192,24 @@ def stopped(run_id: int, problem: str) -> None:
 @one_case("個人の賦課")
 def assess_person(*, atena_number: str, tax_year: int, context: AccessContext) -> bool:
     """一人を課税する: the same way as the city; True when a decision was written."""
-    written = _assess(_year(tax_year), "", 1, atena_number, context, DecisionReason.FIRST)
-    if written is None:
+    computed = _compute(_year(tax_year), "", 1, atena_number)
+    if computed is None:
         raise InputError(
             "この方は賦課期日の住民ではありません", field="atena_number", code="not_found",
             hint="賦課期日の住所を確認してください。",
         )  # fmt: skip
-    return written.totals["written"] > 0
+    return _write(computed, tax_year, atena_number, context, DecisionReason.FIRST).totals["written"] > 0
+
+
+@dataclass(frozen=True, slots=True)
+class Computed:
+    """一区切りの計算: behind ``after`` up to ``last``; the decisions and what is published of them."""
+
+    after: str
+    last: str
+    people: int
+    rows: pl.DataFrame
+    incomes: pl.DataFrame
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,9 +227,8 @@ def _year(tax_year: int) -> int:
     return tax_year
 
 
-def _assess(
-    tax_year: int, after: str, size: int, only: str | None, context: AccessContext, reason: DecisionReason
-) -> Written | None:
+def _compute(tax_year: int, after: str, size: int, only: str | None) -> Computed | None:
+    """計算する: ``size`` people behind ``after``; nothing is written. None when nobody is left."""
     one = sql.SQL("and atena_number = {}").format(sql.Literal(only)) if only else sql.SQL("")
     year = sql.Literal(tax_year)
     base = {"year": year, "after": sql.Literal(after), "only": one}
@@ -208,7 +245,15 @@ def _assess(
     inputs = computing.inputs_of(people, relatives)
     assessed = computing.assess(people, relatives, tax_year)
     rows = computing.decisions(people, assessed, inputs, tax_year)
-    changed = store(rows, computing.income_rows(assessed, tax_year), tax_year, reason, context)
+    return Computed(after, last, taxpayers.height, rows, computing.income_rows(assessed, tax_year))
+
+
+def _write(
+    computed: Computed, tax_year: int, only: str | None, context: AccessContext, reason: DecisionReason
+) -> Written:
+    """残す: decisions, what is published of them, the entry in the ledger."""
+    rows = computed.rows
+    changed = store(rows, computed.incomes, tax_year, reason, context)
     taxed = rows.filter(pl.col("total_tax") > 0)
     totals = {
         "people": rows.height,
@@ -223,7 +268,7 @@ def _assess(
         USING, context, act=Act.SYSTEM, dataset="賦課決定", count=rows.height,
         atena_numbers=(only,) if only else (), items=("R10 所得情報",), detail={"tax_year": tax_year},
     )  # fmt: skip
-    return Written(taxpayers.height, last, totals)
+    return Written(computed.people, computed.last, totals)
 
 
 def copied(query: sql.Composed) -> pl.DataFrame:
