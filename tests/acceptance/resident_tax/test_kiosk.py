@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 from django.db import connections
 from tests.counterparts.support import PartyProcess
-from tests.resident_registry import factories as make
 from tests.resident_tax.support import TaxOffice, decision
 
 from kokunen.ledger.access import AccessContext
@@ -21,6 +20,8 @@ DAYTIME = datetime.fromisoformat("2026-11-24T12:00:00+09:00")
 @pytest.fixture
 def people(city: TaxOffice, officer: AccessContext) -> dict[str, str]:
     """花子には給与、一郎には資料がない."""
+    from tests.resident_registry import factories as make
+
     from kokunen.kernel.numbers import ResidentCode
     from kokunen.resident_registry.services.numbering import register_stock
 
@@ -63,6 +64,8 @@ def _entries(act: str) -> list[tuple[str, str]]:
 def test_課税証明書と所得証明書に答え_未申告には理由を告げずに断り_すべて記録に残る(
     centre: PartyProcess, people: dict[str, str]
 ) -> None:
+    from tests.resident_registry import factories as make
+
     from kokunen.resident_registry.models import KioskRequest
 
     def ask(who: str, certificate: str, number: str) -> dict[str, object]:
