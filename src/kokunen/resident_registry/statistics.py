@@ -103,49 +103,56 @@ class Movements:
         return True
 
 
-#: 基準ごとの「その日の記録」: one row for everybody who had a record that day.
+#: 基準ごとの「その日の記録」: one row for everybody who had a record that day. By 処理日 that is the record of now, but
+#: for those whose last event came later: few, so the whole city is read once and no event is looked up for it.
 _STANDING = {
     Basis.EVENT: """
     select * from resident_version where upper(recorded_period) is null and valid_period @> %(day)s::date""",
     Basis.PROCESSED: """
-    with newest as (
-        select r.*, e.processed_on from resident_version r join resident_event e on e.id = r.event_id
-        where upper(r.recorded_period) is null and upper(r.valid_period) is null)
-    select {columns} from newest r where processed_on <= %(day)s
+    select {columns} from resident_version r
+    where upper(r.recorded_period) is null and upper(r.valid_period) is null
+      and not exists (select 1 from resident_event e where e.id = r.event_id and e.processed_on > %(day)s)
     union all
-    select {columns} from newest n join lateral (
+    select {columns} from (
+        select n.atena_number
+        from (select distinct x.atena_number from event_person x join resident_event e on e.id = x.event_id
+              where e.processed_on > %(day)s) x
+        join resident_version n on n.atena_number = x.atena_number
+             and upper(n.recorded_period) is null and upper(n.valid_period) is null
+        join resident_event e on e.id = n.event_id and e.processed_on > %(day)s) n
+    join lateral (
         select v.* from resident_version v join resident_event e on e.id = v.event_id
         where v.atena_number = n.atena_number and e.processed_on <= %(day)s
-        order by v.version_number desc limit 1) r on true
-    where n.processed_on > %(day)s""",
+        order by v.version_number desc limit 1) r on true""",
 }
 _COLUMNS = (
     "r.status, r.birth_date, r.birth_imprecise, r.sex, r.resident_kind, r.town_id, r.town, r.nationality, "
     "r.residence_status, r.household_number"
 )
-_PEOPLE = """
+_COUNTS = """
+with day as materialized (select * from ({standing}) r where status = '1')
 select grouping(age, sex, resident_kind, town_id, town, nationality, residence_status) as shape,
        age, sex, resident_kind, town_id, town, nationality, residence_status, count(*)
 from (
-    select case when birth_imprecise then -1 else extract(year from age(%(day)s::date, birth_date))::int end as age,
+    select case when birth_imprecise then -1 else extract(year from age(%(day)s::timestamp, birth_date::timestamp))::int end as age,
            sex, resident_kind, town_id, town, nationality, residence_status
-    from ({standing}) day where status = '1'
+    from day
 ) p
 group by grouping sets (
     (age, sex, resident_kind), (town_id, town, resident_kind, sex), (nationality, sex), (residence_status))
-"""
-_BY_AGE, _BY_TOWN, _BY_NATIONALITY, _BY_STATUS = 0b0001111, 0b1000011, 0b1011101, 0b1111110
-_HOUSEHOLDS = """
-select town_id, size, kinds, count(*) from (
-    select household_number, min(town_id) as town_id, count(*) as size,
-           case when count(distinct resident_kind) = 2 then 'mixed' else min(resident_kind) end as kinds
-    from ({standing}) day where status = '1' group by household_number
+union all
+select {households}, size, '', kinds, town_id, '', '', '', count(*) from (
+    select household_number, min(town_id) as town_id, count(*)::int as size,
+           case when min(resident_kind) <> max(resident_kind) then 'mixed' else min(resident_kind) end as kinds
+    from day group by household_number
 ) h group by town_id, size, kinds
 """
+_BY_AGE, _BY_TOWN, _BY_NATIONALITY, _BY_STATUS = 0b0001111, 0b1000011, 0b1011101, 0b1111110
+_HOUSEHOLDS = -1
 
 
 def population(*, context: AccessContext, on: date, basis: Basis = Basis.PROCESSED) -> Population:
-    """人口: every count of one day, in two statements."""
+    """人口: every count of one day, in one statement that reads the city once."""
     with transaction.atomic(using=ALIAS):
         _note(context, {"on": on, "basis": basis.label})
         return _population(on, basis)
@@ -153,13 +160,17 @@ def population(*, context: AccessContext, on: date, basis: Basis = Basis.PROCESS
 
 def _population(on: date, basis: Basis) -> Population:
     facts = {"day": on}
-    standing = _STANDING[basis].format(columns=_COLUMNS)
+    counts = _COUNTS.format(standing=_STANDING[basis].format(columns=_COLUMNS), households=_HOUSEHOLDS)
     by_age: dict[tuple[int, str, str], int] = {}
     by_town: dict[tuple[str, str], dict[tuple[str, str], int]] = {}
     by_nationality: dict[tuple[str, str], int] = {}
     by_status: dict[str, int] = {}
+    by_size: dict[int, int] = {}
+    town_houses: dict[str, int] = {}
+    kinds: dict[str, int] = {}
     with connections[ALIAS].cursor() as cursor:
-        cursor.execute(_PEOPLE.format(standing=standing), facts)
+        cursor.execute("set local work_mem = '128MB'")  # the day and the groups of a whole city stay in memory
+        cursor.execute(counts, facts)
         for shape, age, sex, kind, town_id, town, nationality, status, number in cursor.fetchall():
             if shape == _BY_AGE:
                 by_age[(age, sex, kind)] = number
@@ -169,15 +180,10 @@ def _population(on: date, basis: Basis) -> Population:
                 by_nationality[(nationality, sex)] = number
             elif shape == _BY_STATUS and status:
                 by_status[status] = number
-        cursor.execute(_HOUSEHOLDS.format(standing=standing), facts)
-        houses = cursor.fetchall()
-    by_size: dict[int, int] = {}
-    town_houses: dict[str, int] = {}
-    kinds: dict[str, int] = {}
-    for town_id, size, kind, number in houses:
-        by_size[size] = by_size.get(size, 0) + number
-        town_houses[town_id] = town_houses.get(town_id, 0) + number
-        kinds[kind] = kinds.get(kind, 0) + number
+            elif shape == _HOUSEHOLDS:
+                by_size[age] = by_size.get(age, 0) + number
+                town_houses[town_id] = town_houses.get(town_id, 0) + number
+                kinds[kind] = kinds.get(kind, 0) + number
     return Population(
         on, basis, by_age, by_town, by_nationality, by_status, town_houses, by_size,
         kinds.get("mixed", 0), kinds.get(FOREIGN, 0),
