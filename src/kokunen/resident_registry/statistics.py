@@ -134,7 +134,8 @@ with day as materialized (select * from ({standing}) r where status = '1')
 select grouping(age, sex, resident_kind, town_id, town, nationality, residence_status) as shape,
        age, sex, resident_kind, town_id, town, nationality, residence_status, count(*)
 from (
-    select case when birth_imprecise then -1 else extract(year from age(%(day)s::timestamp, birth_date::timestamp))::int end as age,
+    select case when birth_imprecise then -1
+                else extract(year from age(%(day)s::timestamp, birth_date::timestamp))::int end as age,
            sex, resident_kind, town_id, town, nationality, residence_status
     from day
 ) p
