@@ -21,7 +21,7 @@ log = logging.getLogger("kokunen.unified_atena.lines")
 
 PROCESS = "unified-lines"
 _PAUSE_SECONDS = 1.0
-_FILES_A_ROUND = 20
+_FILES_A_ROUND = 2  # a round in hand is finished before the process ends: it must be short, also on the first day
 
 
 def work_once(carrier: Carrier) -> int:
@@ -31,7 +31,7 @@ def work_once(carrier: Carrier) -> int:
     from kokunen.unified_atena.services.sending import send_waiting
 
     made = make_batches(_FILES_A_ROUND)
-    done = send_waiting(carrier)
+    done = send_waiting(carrier, limit=_FILES_A_ROUND)
     return made + done.sent + done.refused + take_in(carrier) + apply_new()
 
 
