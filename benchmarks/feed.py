@@ -180,11 +180,11 @@ def _blocks(columns: tuple[str, ...]) -> list[pl.DataFrame]:
     buffer = io.BytesIO()
     names = ", ".join(dict.fromkeys(("atena_number", *columns)))
     with provision.admin_connection(environment.database_address().name) as admin, admin.cursor() as cursor:
-        statement = f"copy (select {names} from integrated.resident) to stdout (format csv, header, null '\\N')"
+        statement = f"copy (select {names} from integrated.resident) to stdout (format csv, header, force_quote *, null '\\N')"
         with cursor.copy(statement.encode()) as copy:
             for part in copy:
                 buffer.write(part)
-    frame = pl.read_csv(buffer.getvalue(), infer_schema=False, null_values="\\N", missing_utf8_is_empty_string=True)
+    frame = pl.read_csv(buffer.getvalue(), infer_schema=False, null_values="\\N")
     return list(frame.iter_slices(_CHUNK))
 
 
