@@ -180,7 +180,8 @@ def _blocks(columns: tuple[str, ...]) -> list[pl.DataFrame]:
     buffer = io.BytesIO()
     names = ", ".join(dict.fromkeys(("atena_number", *columns)))
     with provision.admin_connection(environment.database_address().name) as admin, admin.cursor() as cursor:
-        statement = f"copy (select {names} from integrated.resident) to stdout (format csv, header, force_quote *, null '\\N')"
+        shape = r"format csv, header, force_quote *, null '\N'"
+        statement = f"copy (select {names} from integrated.resident) to stdout ({shape})"
         with cursor.copy(statement.encode()) as copy:
             for part in copy:
                 buffer.write(part)
