@@ -11,6 +11,8 @@ import os
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -57,6 +59,18 @@ def use() -> Load:
 
     django.setup()
     return load
+
+
+@contextmanager
+def integration_worker() -> Iterator[None]:
+    """庁内連携 at work on the big city while something is measured."""
+    arguments = [sys.executable, "-m", "kokunen.common_platform.integration.worker"]
+    worker = subprocess.Popen(arguments, env=environment())
+    try:
+        yield
+    finally:
+        worker.terminate()
+        worker.wait()
 
 
 def stop() -> None:

@@ -9,8 +9,6 @@ COPY into a table with the same columns, key and indexes, measured in the same r
 from __future__ import annotations
 
 import io
-import subprocess
-import sys
 import threading
 import time
 from dataclasses import replace
@@ -30,14 +28,8 @@ _NAME = "bench_resident"
 def measure() -> list[Figure]:
     """99th percentile from commit to effect; how many times a plain COPY the publication takes."""
     _city.use()
-    worker = subprocess.Popen(
-        [sys.executable, "-m", "kokunen.common_platform.integration.worker"], env=_city.environment()
-    )
-    try:
+    with _city.integration_worker():
         spans = sorted(_spans())
-    finally:
-        worker.terminate()
-        worker.wait()
     rows, plain, published = _first_records()
     return [
         Figure(f"change_to_effect_p99_at_{_A_SECOND}_a_second", "seconds", spans[int(len(spans) * 0.99)], 1, "less"),

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 import threading
 import time
 from typing import Any
@@ -17,14 +15,8 @@ _PEOPLE = 120
 def measure() -> Figure:
     """The 99th percentile over people who leave Japan one after the other, in the big city."""
     _city.use()
-    worker = subprocess.Popen(
-        [sys.executable, "-m", "kokunen.common_platform.integration.worker"], env=_city.environment()
-    )
-    try:
+    with _city.integration_worker():
         spans = sorted(_spans())
-    finally:
-        worker.terminate()
-        worker.wait()
     return Figure("commit_to_work_item_p99", "seconds", spans[int(len(spans) * 0.99)], 1, "less")
 
 
