@@ -19,12 +19,23 @@ LEDGER = yaml.safe_load((Path(__file__).parent / "queries.yaml").read_text(encod
 @pytest.fixture
 def hall(city_database: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """The demo city with its accounts."""
-    from datetime import date
+    from datetime import date, timedelta
 
+    from kokunen.assessment import queries as policy
     from kokunen.city import generate
     from kokunen.city.loading import load_city
+    from kokunen.common_platform.codes import queries as codes
     from kokunen.common_platform.portal import demo
+    from kokunen.common_platform.portal.services import sessions
+    from kokunen.common_platform.records import search
 
+    # What a process keeps for a while is read again when its time is over, and a session notes every few seconds that it
+    # is alive: neither must fall into a count by chance.
+    for keeper, name in ((policy, "_HOLD_SECONDS"), (codes, "_KEPT_SECONDS"), (search, "_CACHE_SECONDS")):
+        assert getattr(keeper, name) > 0
+        monkeypatch.setattr(keeper, name, float("inf"))
+    assert sessions._TOUCH_EVERY > timedelta(0)
+    monkeypatch.setattr(sessions, "_TOUCH_EVERY", timedelta.max)
     monkeypatch.setenv("KOKUNEN_TODAY", "2026-11-24")
     load_city(generate(600, 11, date(2026, 11, 24)))
     demo.create_accounts()
