@@ -142,9 +142,10 @@ def test_元の画面に戻るがよそへは連れて行かれない(accounts: 
         assert _try(Client(), "nenkin1", accounts, next=bad)["Location"] == "/"
 
 
-def test_パスワードはArgon2で_鍵はハッシュで保存される(sign_in: Callable[..., Client]) -> None:
-    client = sign_in("nenkin1")
-    assert Staff.objects.get(number="nenkin1").password.startswith("argon2$argon2id$")
+@pytest.mark.usefixtures("real_password_cost")
+def test_パスワードはArgon2で_鍵はハッシュで保存される(request: pytest.FixtureRequest) -> None:
+    client = request.getfixturevalue("sign_in")("nenkin1")  # the accounts are made at the real cost
+    assert Staff.objects.get(number="nenkin1").password.startswith("argon2$argon2id$v=19$m=102400,t=2,p=8$")
     key = client.cookies["kokunen_session"].value
     row = StaffSession.objects.get(staff__number="nenkin1")
     assert key not in (row.key_hash, row.data)

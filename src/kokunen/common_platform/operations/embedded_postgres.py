@@ -97,6 +97,7 @@ max_wal_size = '1GB'
 shared_buffers = '128MB'
 maintenance_work_mem = '128MB'
 autovacuum_naptime = '5min'
+scram_iterations = 1
 """
 
 
