@@ -34,7 +34,7 @@ def hall(city_database: str, monkeypatch: pytest.MonkeyPatch) -> None:
     for keeper, name in ((policy, "_HOLD_SECONDS"), (codes, "_KEPT_SECONDS"), (search, "_CACHE_SECONDS")):
         assert getattr(keeper, name) > 0
         monkeypatch.setattr(keeper, name, float("inf"))
-    assert sessions._TOUCH_EVERY > timedelta(0)
+    assert timedelta(0) < sessions._TOUCH_EVERY
     monkeypatch.setattr(sessions, "_TOUCH_EVERY", timedelta.max)
     monkeypatch.setenv("KOKUNEN_TODAY", "2026-11-24")
     load_city(generate(600, 11, date(2026, 11, 24)))

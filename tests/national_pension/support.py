@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import json
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -220,3 +221,13 @@ def officer() -> AccessContext:
 def second_officer() -> AccessContext:
     """国民年金課のもう一人の職員"""
     return AccessContext("2002", "1101", "pension_qualification", screen="試験", terminal="T-02")
+
+
+def last_entry() -> tuple[str, str, dict[str, Any]]:
+    """閲覧記録の最後の行: act, dataset and detail of what the ledger was told last."""
+    from django.db import connections
+
+    with connections["ledger"].cursor() as cursor:
+        cursor.execute("select act, dataset, detail::text from ledger.entry order by entry_id desc limit 1")
+        act, dataset, detail = cursor.fetchone()
+    return str(act), str(dataset), json.loads(detail)

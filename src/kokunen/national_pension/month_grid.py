@@ -10,13 +10,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from functools import lru_cache
 
 from kokunen.kernel.calendar import reaches_age_on
 from kokunen.kernel.wareki import format_wareki
-from kokunen.law.engine.months import first_day, last_day, month_of
-from kokunen.law.rules.qualification import InsuredType, Kind, Period, month_ranges
+from kokunen.law.engine.months import first_day, month_of
+from kokunen.law.rules.qualification import InsuredType, Kind, MonthRange, Period, month_ranges
 from kokunen.national_pension.choices import LOSS_REASONS, SHORT_TYPE_LABELS
 from kokunen.national_pension.deduction import Held
 
@@ -143,13 +143,12 @@ def _cells(birth: date, periods: Sequence[Held], today: date, marks: Sequence[Ma
         _explain_gap(cells, period, ordered, this_month)
     latest = max([today, *(period.lost_on for period in ordered if period.lost_on)], default=today)
     for one in month_ranges([_as_law(period, ordered) for period in ordered], latest):
-        letter, state = _LETTERS[one.type]
-        for month in range(one.first, one.last + 1):
-            cells[month] = _planned(month, this_month, letter, state, one.type, _holder(month, one.type, ordered))
+        cells |= _of_range(one, [period for period in ordered if period.insured_type == one.type], this_month)
     for mark in marks:
+        noted = f"（{_wareki(mark.noted_on)}）" if mark.noted_on else ""
+        told = f": {mark.label} 出所: {mark.source}{noted}"
         for month in range(month_of(mark.first), month_of(mark.last) + 1):
-            noted = f"（{_wareki(mark.noted_on)}）" if mark.noted_on else ""
-            cells[month] = Cell(mark.letter, mark.state, f"{_month_ja(month)}: {mark.label} 出所: {mark.source}{noted}")
+            cells[month] = Cell(mark.letter, mark.state, f"{_month_ja(month)}{told}")
     return cells
 
 
@@ -175,23 +174,22 @@ def _as_law(period: Held, ordered: Sequence[Held]) -> Period:
     )
 
 
-def _holder(month: int, insured: InsuredType, ordered: Sequence[Held]) -> Held | None:
-    """The recorded period that a month of this kind comes from: the last one that touches the month."""
-    touching = [
-        period
-        for period in ordered
-        if period.insured_type == insured
-        and period.acquired_on <= last_day(month)
-        and (period.lost_on is None or period.lost_on > first_day(month))
-    ]
-    return touching[-1] if touching else None
-
-
-def _planned(month: int, this_month: int, letter: str, state: str, insured: InsuredType, holder: Held | None) -> Cell:
-    label = SHORT_TYPE_LABELS[insured]
-    since = f" {_wareki(holder.acquired_on)}から" if holder else ""
-    title = f"{_month_ja(month)}: {label}{since} 出所: 市の資格記録"
-    return Cell("予" if month > this_month else letter, "open" if month > this_month else state, title)
+def _of_range(one: MonthRange, same_kind: Sequence[Held], this_month: int) -> dict[int, Cell]:
+    """The months of one range; each names the recorded period that it comes from, the last one that touches it."""
+    letter, state = _LETTERS[one.type]
+    label = SHORT_TYPE_LABELS[one.type]
+    told = dict.fromkeys(range(one.first, one.last + 1), f": {label} 出所: 市の資格記録")
+    for period in same_kind:
+        since = f": {label} {_wareki(period.acquired_on)}から 出所: 市の資格記録"
+        until = one.last if period.lost_on is None else month_of(period.lost_on - timedelta(days=1))
+        for month in range(max(one.first, month_of(period.acquired_on)), min(one.last, until) + 1):
+            told[month] = since
+    return {
+        month: Cell("予", "open", f"{_month_ja(month)}{words}")
+        if month > this_month
+        else Cell(letter, state, f"{_month_ja(month)}{words}")
+        for month, words in told.items()
+    }
 
 
 def _explain_gap(cells: dict[int, Cell], period: Held, ordered: Sequence[Held], this_month: int) -> None:
@@ -202,9 +200,9 @@ def _explain_gap(cells: dict[int, Cell], period: Held, ordered: Sequence[Held], 
     end = month_of(min(following)) - 1 if following else this_month
     words = _ELSEWHERE.get(period.loss_reason)
     letter, state = ("2", "second") if period.loss_reason in ("04", "05") else ("3", "third")
+    why = f"{LOSS_REASONS.label(period.loss_reason)}（{_wareki(period.lost_on)}）"
     for month in range(month_of(period.lost_on), end + 1):
-        why = LOSS_REASONS.label(period.loss_reason)
-        told = f"{_month_ja(month)}: {words or '被保険者でない'} 理由: {why}（{_wareki(period.lost_on)}）"
+        told = f"{_month_ja(month)}: {words or '被保険者でない'} 理由: {why}"
         if words:
             cells[month] = Cell(letter, state, told)
         elif period.loss_reason in ("99", "90", "21"):
@@ -227,6 +225,7 @@ def _fiscal_year(day: date) -> int:
     return day.year - (day.month < _APRIL)
 
 
+@lru_cache(maxsize=256)
 def _era_year(year: int) -> str:
     """The fiscal year by the era in which most of it lies, shortly: R8, H31, S64 would not be said for a year."""
     text = format_wareki(date(year, 5, 1))

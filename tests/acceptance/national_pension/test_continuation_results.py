@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from tests.acceptance.national_pension.test_continuation import _run, desk, wishing  # noqa: F401
 from tests.national_pension.services.test_exemptions import declare
-from tests.national_pension.support import Register, give_number
+from tests.national_pension.support import Register, give_number, last_entry
 
 from kokunen.kernel.errors import Conflict, InputError
 from kokunen.ledger.access import AccessContext
@@ -86,6 +86,7 @@ def test_同じファイルは二度効かず_直した行だけが加わる(peo
     count = ExemptionPeriod.objects.count()
     with pytest.raises(Conflict, match="すべて取り込み済み"):
         take_file(content=_file(*GOOD), context=desk)
+    assert last_entry()[2]["code"] == "once", "the refusal stands in the ledger"
     again = take_file(content=_file(*GOOD, _row(4, 4), _row(5, 1, kind="30")), context=desk)
     assert (again.granted, again.repeated, len(again.open_rows)) == (1, 3, 1)
     assert "すでに別の結果（承認）" in again.open_rows[0].message
@@ -115,6 +116,8 @@ def test_壊れたファイルは行と理由を示し何も残さない(
     with pytest.raises(InputError, match=told):
         take_file(content=content, context=desk)
     assert set(_results().values()) == {("7", "")}
+    act, dataset, detail = last_entry()
+    assert (act, dataset, detail["code"]) == ("refuse", "継続審査の結果の取込", "broken_file") and detail["reason"]
 
 
 def test_画面から取り込み_合わない行が行番号とともに出る(people: dict[str, str], sign_in: Any) -> None:

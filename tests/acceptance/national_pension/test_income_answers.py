@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 from tests.national_pension.services.test_exemptions import declare
-from tests.national_pension.support import Register, give_number
+from tests.national_pension.support import Register, give_number, last_entry
 
 from kokunen.kernel.errors import Conflict, InputError
 from kokunen.ledger.access import AccessContext
@@ -46,6 +46,12 @@ def _file(*lines: str) -> bytes:
     return "".join(f"{line}\r\n" for line in lines).encode("cp932")
 
 
+def _refused_in_ledger(dataset: str, code: str) -> None:
+    """The last entry says that the file was refused, by whom it was tried, and why."""
+    act, told, detail = last_entry()
+    assert (act, told, detail["code"]) == ("refuse", dataset, code) and detail["reason"]
+
+
 GOOD = (
     "1,1000000001,ア タロウ,19850401,1,2026,1",
     "2,1000000002,イ タロウ,19850401,1,2026,1",
@@ -82,6 +88,7 @@ def test_同じファイルは二度回答しない(people: dict[str, str], answ
     with pytest.raises(Conflict, match="令和8年11月24日に読み込み、回答しています"):
         answer_file(content=_file(*GOOD), filename="copy.csv", context=answering)
     assert IncomeAnswer.objects.count() == 7
+    _refused_in_ledger("所得情報の提供", "income_request_once")
 
 
 @pytest.mark.parametrize(
@@ -103,6 +110,7 @@ def test_文字コードの違うファイルは断り何も残さない(
     with pytest.raises(InputError, match=told):
         answer_file(content=content, filename="irai.csv", context=answering)
     assert not IncomeAnswer.objects.exists() and not IncomeRequestFile.objects.exists()
+    _refused_in_ledger("所得情報の提供", "broken_file")
 
 
 def test_進み具合が段階ごとに出て_待つ人に見える(people: dict[str, str], answering: AccessContext) -> None:
@@ -151,6 +159,7 @@ def test_壊れた行があれば行番号と理由を示し何も残さない(
     with pytest.raises(InputError, match=told):
         answer_file(content=_file(GOOD[0], line, GOOD[2]), filename="irai.csv", context=answering)
     assert not IncomeAnswer.objects.exists() and not IncomeRequestFile.objects.exists()
+    _refused_in_ledger("所得情報の提供", "broken_file")
 
 
 def test_画面から読み込み回答ファイルを取り出す(people: dict[str, str], sign_in) -> None:  # type: ignore[no-untyped-def]

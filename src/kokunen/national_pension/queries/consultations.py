@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from kokunen.common_platform.records.prepared import Prepared
 from kokunen.law.engine.months import first_day
 from kokunen.law.rules.benefits.monthly_record import LABELS, OUTSIDE, MonthState, Span
 from kokunen.ledger.access import AccessContext, Act
@@ -52,9 +53,14 @@ def talks_of(atena_number: str, *, context: AccessContext) -> Talks:
         )
 
 
+_LATEST_RECORD = Prepared(
+    lambda atena: RecordNote.objects.filter(atena_number=atena).order_by("-noted_at", "-id")[:1], "0" * 15
+)
+
+
 def latest_record(atena_number: str) -> RecordNote | None:
     """社会保険オンラインの最新の確認: inside a look that has its own ledger entry."""
-    return RecordNote.objects.filter(atena_number=atena_number).order_by("-noted_at", "-id").first()
+    return next(iter(_LATEST_RECORD(atena_number)), None)
 
 
 def spans_noted(note: RecordNote | None) -> list[Span]:

@@ -10,6 +10,7 @@ from itertools import zip_longest
 from django.db.models import Prefetch
 
 from kokunen.common_platform.operations import clock
+from kokunen.common_platform.records.prepared import Prepared
 from kokunen.kernel.calendar import age_on
 from kokunen.kernel.errors import InputError
 from kokunen.ledger.access import AccessContext
@@ -115,7 +116,7 @@ def get_person_with_hints(
         if resident is None:
             note(context, "個人照会（資格）", [atena_number])
             raise _not_found()
-        person = _person(resident, known_on)
+        person = _person_now(resident) if known_on is None else _person(resident, known_on)
         current = person.current
         insured_type = current.insured_type if current else ""
         family = hints.may_have_newborn(resident, insured_type, today)
@@ -155,13 +156,46 @@ def _person(resident: Resident, known_on: date | None) -> Person:
     )
 
 
+_SAMPLE = "0" * 15  # a value of the shape of a 宛名番号, for writing the statements once
+_ROLLS = Prepared(
+    lambda atena: InsuredPerson.objects.current().filter(atena_number=atena).order_by("-valid_period")[:1], _SAMPLE
+)
+_NUMBERS = Prepared(
+    lambda atena: PensionNumber.objects.current().filter(atena_number=atena).order_by("-valid_period"), _SAMPLE
+)
+_PERIODS = Prepared(
+    lambda atena: QualificationPeriod.objects.current().filter(atena_number=atena).order_by("valid_period"), _SAMPLE
+)
+_ITEMS = Prepared(
+    lambda atena: WorkItem.objects.filter(atena_number=atena, state__in=OPEN_WORK_STATES).order_by("due_on", "id"),
+    _SAMPLE,
+)
+_EXEMPTIONS = Prepared(
+    lambda atena: ExemptionPeriod.objects.current().filter(atena_number=atena).order_by("valid_period"), _SAMPLE
+)
+
+
+def _person_now(resident: Resident) -> Person:
+    """The person as known now, without the acts behind the periods: what the first screen shows, all day long."""
+    atena = resident.atena_number
+    return Person(
+        resident=resident,
+        roll=next(iter(_ROLLS(atena)), None),
+        numbers=tuple(_NUMBERS(atena)),
+        periods=tuple(_PERIODS(atena)),
+        open_items=tuple(_ITEMS(atena)),
+        known_on=None,
+    )
+
+
 def grid_of(person: Person, *, marks: Sequence[month_grid.Mark] = ()) -> month_grid.Grid:
     """月別の表 of a person who was just looked at; against the record of today when a past day is shown."""
     now: list[Held] | None = None
-    known = ExemptionPeriod.objects
-    rows = known.current() if person.known_on is None else known.known_on(end_of_day(person.known_on))
-    drawn = exemption_marks(rows.filter(atena_number=person.atena_number).order_by("valid_period"))
-    if person.known_on is not None:
+    if person.known_on is None:
+        drawn = exemption_marks(_EXEMPTIONS(person.atena_number))
+    else:
+        rows = ExemptionPeriod.objects.known_on(end_of_day(person.known_on))
+        drawn = exemption_marks(rows.filter(atena_number=person.atena_number).order_by("valid_period"))
         now = held(QualificationPeriod.objects.current().filter(atena_number=person.atena_number))
     shown = (*drawn, *marks)
     return month_grid.build(person.resident.birth_date, held(person.periods), clock.today(), marks=shown, earlier=now)

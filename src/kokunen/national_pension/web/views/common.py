@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import date
 from functools import lru_cache
+from html import escape
 from typing import Any
 
+from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.safestring import SafeString, mark_safe
 
 from kokunen.common_platform.operations import clock
 from kokunen.common_platform.portal.web.access import StaffRequest
@@ -75,17 +78,21 @@ def tabs_of(atena_number: str) -> list[tuple[str, str, str]]:
 _ANYBODY = "0" * 15  # no 宛名番号: its check digit would be another
 
 
-def notice_entries(atena_number: str) -> list[tuple[str, list[tuple[str, str]]]]:
-    """届書の入口: forms that may be begun for a person, by task: (heading, [(words, address)])."""
-    return [
-        (heading, [(words, address.replace(_ANYBODY, atena_number)) for words, address in entries])
-        for heading, entries in _entries()
-    ]
+def notice_entries(atena_number: str, purpose: str = "") -> SafeString:
+    """届書の入口: the card of the forms that may be begun for a person, by task; the group of `purpose` stands open."""
+    card = _entries_card(ENTRIES_OF_PURPOSE.get(purpose, ""))
+    return mark_safe(card.replace(_ANYBODY, escape(atena_number)))
 
 
-@lru_cache(maxsize=1)
+@lru_cache(maxsize=8)
+def _entries_card(opened: str) -> str:
+    """届書の入口 of anybody: the same thirty links for every person but for the number, so they are written once."""
+    context = {"entries": _entries(), "entries_open": opened}
+    return render_to_string("national_pension/_entries.html", context)
+
+
 def _entries() -> list[tuple[str, list[tuple[str, str]]]]:
-    """届書の入口 of anybody: thirty addresses that differ by the person alone are looked up once a process."""
+    """届書の入口 of anybody: (heading, [(words, address)])."""
     found: dict[str, list[tuple[str, str]]] = {}
     for form in counter_forms():
         found.setdefault(_HEADINGS[form.task], []).append(

@@ -22,7 +22,6 @@ from kokunen.national_pension.services import roll
 from kokunen.national_pension.services.recording import held
 from kokunen.national_pension.web.candidate_forms import NumberForm
 from kokunen.national_pension.web.views.common import (
-    ENTRIES_OF_PURPOSE,
     PURPOSE,
     advice_links,
     band_of,
@@ -73,8 +72,9 @@ def _shown(request: StaffRequest, person: persons.Person, tab: str, wrong: str) 
         "known_on": known_on,
         "known_on_typed": request.GET.get("known_on", ""),
         "known_on_wrong": wrong,
-        "entries_open": ENTRIES_OF_PURPOSE.get(request.access_context.purpose, ""),
-        "entries": notice_entries(atena_number) if request.portal.may(perms.NOTICE_REGISTER) else [],
+        "entries": notice_entries(atena_number, request.access_context.purpose)
+        if request.portal.may(perms.NOTICE_REGISTER)
+        else "",
     }
 
 
