@@ -12,7 +12,7 @@ explanation of a person is the row, read in the order of the steps.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, reduce
 from operator import getitem
@@ -22,8 +22,10 @@ import polars as pl
 from kokunen.law.engine.steps import Explained, Unit
 from kokunen.law.parameters import Parameter
 
-SLICE_ROWS = 50_000
-"""一度に計算する行数: what stays in the cache of the processor."""
+SLICE_ROWS = 20_000
+"""段階ごとに計算する行数の上限: a larger frame is worth one plan for the whole rule, computed on every core."""
+
+_STREAMED = pl.QueryOptFlags(comm_subexpr_elim=True)
 
 
 class InexactStepError(TypeError):
@@ -51,18 +53,26 @@ class Rule:
     def evaluate(self, frame: pl.DataFrame, keep: Sequence[str] | None = None) -> pl.DataFrame:
         """計算する: ``frame`` with one more column for each step, or only the columns ``keep``; rows keep their order.
 
-        Steps that need nothing of each other are computed side by side, and a large frame goes through in slices that
-        fit the processor's cache: one person is answered at once, a city several times faster than in one plan. Raises
-        ``InexactStepError`` when a step leaves the whole numbers.
+        Steps that need nothing of each other are computed side by side. A frame of up to ``SLICE_ROWS`` goes level by
+        level and is answered at once. A city goes through one plan: some rows at a time walk through all levels on
+        every core, and columns that nobody keeps are let go on the way. Raises ``InexactStepError`` when a step leaves
+        the whole numbers.
         """
-        pieces = []
-        for start in range(0, max(frame.height, 1), SLICE_ROWS):
-            piece = frame.slice(start, SLICE_ROWS)
-            for level in self.levels:
-                piece = piece.with_columns(step.expression.alias(step.name) for step in level)
-            self._refuse_inexact(piece.schema)
-            pieces.append(piece if keep is None else piece.select(keep))
-        return pieces[0] if len(pieces) == 1 else pl.concat(pieces)
+        if frame.height > SLICE_ROWS:
+            plan = self._plan(frame.lazy())
+            self._refuse_inexact(frame.schema, plan)
+            kept = plan if keep is None else plan.select(keep)
+            return kept.collect(engine="streaming", optimizations=_STREAMED)
+        computed = frame
+        for level in self.levels:
+            computed = computed.with_columns(step.expression.alias(step.name) for step in level)
+        self._refuse_inexact(frame.schema, computed.lazy())
+        return computed if keep is None else computed.select(keep)
+
+    def _plan(self, frame: pl.LazyFrame) -> pl.LazyFrame:
+        for level in self.levels:
+            frame = frame.with_columns(step.expression.alias(step.name) for step in level)
+        return frame
 
     def explain(self, evaluated: pl.DataFrame, row: int = 0) -> list[Explained]:
         """説明する: the steps of one row of ``evaluate``'s result, in order of computation."""
@@ -87,11 +97,21 @@ class Rule:
             found[level].append(step)
         return tuple(map(tuple, found))
 
-    def _refuse_inexact(self, schema: Mapping[str, pl.DataType]) -> None:
+    def _refuse_inexact(self, schema: pl.Schema, plan: pl.LazyFrame) -> None:
+        """Looked at once for each kind of frame: the types of the steps follow from those of the columns that come in."""
+        kinds = tuple(schema.items())
+        if kinds in self._exact:
+            return
+        computed = plan.collect_schema()
         for step in self.steps:
-            kind = schema[step.name]
+            kind = computed[step.name]
             if kind.is_float() or kind.is_decimal():
                 raise InexactStepError(f"{self.name}.{step.name}: {kind} is not exact; use // and integer ratios")
+        self._exact.add(kinds)
+
+    @cached_property
+    def _exact(self) -> set[tuple[tuple[str, pl.DataType], ...]]:
+        return set()
 
 
 def value_by_date(parameter: Parameter, day: pl.Expr, *keys: str) -> pl.Expr:

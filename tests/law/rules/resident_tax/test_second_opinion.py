@@ -53,3 +53,14 @@ def test_only_the_columns_that_are_wanted_are_given() -> None:
     kept = resident_tax.assess(people, relatives, 2026, ["person", "total_tax"])
     assert kept.columns == ["person", "total_tax"]
     assert kept.rows() == resident_tax.assess(people, relatives, 2026).select("person", "total_tax").rows()
+
+
+@pytest.mark.parametrize("numbers", [range(50), range(7, 57), range(500, 0, -10)], ids=["from 0", "on", "any"])
+def test_relatives_are_found_by_whatever_number_and_those_of_strangers_count_for_nobody(numbers: range) -> None:
+    people, relatives = taxpayers(50, seed=4)
+    named = pl.Series(numbers)
+    renumbered = relatives.with_columns(named.gather(relatives["person"]).alias("person"))
+    strangers = relatives.with_columns(pl.lit(1_000, dtype=pl.Int64).alias("person"))
+    expected = resident_tax.assess(people, relatives, 2026).drop("person")
+    found = resident_tax.assess(people.with_columns(person=named), pl.concat([renumbered, strangers]), 2026)
+    assert found.drop("person").equals(expected)

@@ -33,7 +33,7 @@ from kokunen.law.rules.resident_tax.credits import credit_steps
 from kokunen.law.rules.resident_tax.deductions import DEDUCTIONS, deduction_steps
 from kokunen.law.rules.resident_tax.exemption import WITHOUT_INCOME, exemption_steps
 from kokunen.law.rules.resident_tax.facts import FACTS, RELATIVE_FACTS, SEPARATE_FACTS, Fact, stated, with_defaults
-from kokunen.law.rules.resident_tax.family import relative_steps, spouse_steps, sum_steps, summed
+from kokunen.law.rules.resident_tax.family import SUMMED, relative_steps, spouse_steps, sum_steps, summed
 from kokunen.law.rules.resident_tax.income import income_steps
 from kokunen.law.rules.resident_tax.levy import levy_steps
 from kokunen.law.rules.resident_tax.tax import tax_steps
@@ -102,8 +102,9 @@ def assess(
     """税額の計算: ``people`` (one row a person, columns of ``FACTS``) with every step, in the same order.
 
     ``relatives`` has the columns of ``RELATIVE_FACTS`` and ``person``; ``people`` then has a unique column ``person``
-    too. ``keep`` names the columns that are wanted when not all are. Amounts of a row that is ``undeclared`` are no
-    figures. Raises ``InputError`` for a year without law, ``ValueError`` for a column this law does not know.
+    too; people numbered one after the other find their families quickest. ``keep`` names the columns that are wanted
+    when not all are. Amounts of a row that is ``undeclared`` are no figures. Raises ``InputError`` for a year without
+    law, ``ValueError`` for a column this law does not know.
     """
     law = rule(tax_year, has_separate(people.columns))
     return law.evaluate(_with_family(people, relatives, tax_year), keep)
@@ -133,10 +134,10 @@ def _with_family(people: pl.DataFrame, relatives: pl.DataFrame | None, tax_year:
         return facts.with_columns(pl.lit(None, dtype=pl.Int64).alias(step.name) for step in sum_steps())
     if not key:
         raise ValueError("親族を計算するには、納税義務者の表にも person の列が必要です")
-    sums = summed(assess_relatives(relatives, tax_year))
-    # joined by the key alone: the other columns of a whole city need not be moved
-    found = facts.select("person").join(sums, on="person", how="left", maintain_order="left")
-    return facts.hstack(found.drop("person"))
+    judged = relative_rule(tax_year).evaluate(
+        with_defaults(relatives, RELATIVE_FACTS, "person"), ("person", *(source for source, _ in SUMMED.values()))
+    )
+    return facts.hstack(summed(facts.get_column("person"), judged))
 
 
 def _facts_of(separately: bool) -> tuple[Fact, ...]:

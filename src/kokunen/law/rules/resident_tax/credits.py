@@ -197,12 +197,11 @@ def _rate_of_separate(law: TaxYear, measure: pl.Expr) -> pl.Expr:
 def _one_stop(law: TaxYear, measure: pl.Expr) -> tuple[Step, ...]:
     """申告特例控除: what income tax would have given, as a share of the special credit."""
     rows = law.rows("donation_special_rate")
+    numerator, denominator = (by_limit(measure, rows, fixed(key)) for key in ("one_stop", "of"))
 
     def share(part: str) -> pl.Expr:
         credit = col(f"donation_special_credit.{part}")
-        return by_limit(
-            measure, rows, lambda row: part_raised(credit, {"numerator": row["one_stop"], "denominator": row["of"]})
-        )
+        return (credit * numerator + (denominator - 1)) // denominator
 
     return tuple(
         yen(
