@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from kokunen.common_platform.batch_master.models import Generation, GenerationState
 from kokunen.common_platform.batch_master.services import take_snapshot
+from kokunen.common_platform.integration.files import inbox
 from kokunen.common_platform.operations import clock
+from kokunen.common_platform.operations.business_calendar import Cycle, RunRule
+from kokunen.common_platform.operations.nets import Net, Step
 from kokunen.common_platform.operations.watching import thin_samples
 from kokunen.common_platform.portal.services.drafts import drafts_expire
 from kokunen.common_platform.portal.services.outbox import outbox_expire
@@ -35,5 +38,28 @@ def latest_snapshot() -> str:
     return "" if newest is None else str(newest)
 
 
-DAILY = (end_stale_sessions, expire_drafts, outbox_expire, thin_samples, daily_snapshot, *safeguards.DAILY)
+DAILY = (
+    end_stale_sessions,
+    expire_drafts,
+    outbox_expire,
+    thin_samples,
+    inbox.erase_old_files,
+    daily_snapshot,
+    *safeguards.DAILY,
+)
 """日次処理: what the platform runs once a business day."""
+
+NETS = tuple(
+    Net(
+        code,
+        label,
+        "default",
+        (Step(f"{code}A", label, f"{inbox.__name__}.{function}", lock=inbox.__name__),),
+        RunRule(Cycle.ON_REQUEST),
+    )
+    for code, label, function in (
+        (inbox.TAKING_NET, "連携ファイルの受付", "take_arrivals"),
+        (inbox.SENDING_NET, "連携ファイルの提供", "send"),
+    )
+)
+"""ファイル連携: the first begins by itself when a file has come, the second when an operator asks for it."""

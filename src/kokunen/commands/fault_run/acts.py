@@ -242,7 +242,7 @@ class Files:
     pause = 0.3
 
     def __init__(self, folder: Path, mark: str) -> None:
-        from kokunen.common_platform.integration.files.taking import Agreement
+        from kokunen.common_platform.integration.files.agreements import Agreement
 
         self.tally = Tally()
         self._folder = folder

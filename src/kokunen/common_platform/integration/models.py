@@ -30,7 +30,10 @@ class LinkageFile(models.Model):
     row_errors = models.JSONField("誤りの行", default=list)
     compared = models.JSONField("前の世代との比較", default=dict)
     taken_at = models.DateTimeField("受付日時", auto_now_add=True)
-    released_by = models.CharField("保留を解いた職員", max_length=40, blank=True, default="")
+    asked_by = models.CharField("解除を申し出た職員", max_length=40, blank=True, default="")
+    asked_words = models.CharField("提供側に確かめた内容", max_length=200, blank=True, default="")
+    asked_at = models.DateTimeField("申出日時", null=True, blank=True)
+    released_by = models.CharField("保留を終えた職員", max_length=40, blank=True, default="")
 
     class Meta:
         db_table = "linkage_file"
@@ -41,7 +44,13 @@ class LinkageFile(models.Model):
                 fields=["supplier", "dataset", "seq"],
                 condition=models.Q(state__in=["applied", "warning", "held"]),
                 name="linkage_file_taken_once",
-            )
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(state__in=["applied", "warning"])
+                | models.Q(released_by="")
+                | ~models.Q(released_by=models.F("asked_by")),
+                name="linkage_file_two_officers",
+            ),
         ]
         indexes = [models.Index(fields=["supplier", "dataset", "-seq"], name="linkage_file_newest")]
 
@@ -62,3 +71,21 @@ class HandedOverRow(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["supplier", "dataset", "key"], name="handed_over_row_once"),
         ]
+
+
+class SentFile(models.Model):
+    """提供したファイル: one line a file; `upto` is the number of the feed up to which it tells."""
+
+    agreement = models.CharField("取決め", max_length=40)
+    seq = models.PositiveIntegerField("通番")
+    kind = models.CharField("全件・差分", max_length=1)
+    name = models.CharField("ファイル名", max_length=120)
+    rows = models.PositiveIntegerField("件数")
+    upto = models.PositiveBigIntegerField("変更記録の番号")
+    sent_at = models.DateTimeField("提供日時", auto_now_add=True)
+
+    class Meta:
+        db_table = "sent_file"
+        verbose_name = "提供したファイル"
+        verbose_name_plural = "提供したファイル"
+        constraints = [models.UniqueConstraint(fields=["agreement", "seq"], name="sent_file_once")]

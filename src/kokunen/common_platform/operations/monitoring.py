@@ -60,6 +60,7 @@ FIGURES: dict[str, FigureFacts] = {
     "feed_backlog": FigureFacts("連携の未処理", "件", "changes that a consumer has not taken yet"),
     "feed_lag_seconds": FigureFacts("連携の遅れ", "秒", "age of the oldest change that a consumer has not taken"),
     "feed_parked": FigureFacts("連携の保留", "件", "changes that were set aside"),
+    "files_held": FigureFacts("連携ファイルの保留", "件", "linkage files that an officer has to look at"),
     "outbox_waiting": FigureFacts("送信待ち", "件", "messages that wait to be sent"),
     "alerts_open": FigureFacts("未解消の警報", "件", "alerts that have not ended"),
 }

@@ -47,6 +47,7 @@ LIMITS: tuple[Limit, ...] = (
     Limit("database_connections", 160, Severity.WARNING, "データベースの接続が上限に近づいています"),
     Limit("feed_backlog", 5000, Severity.WARNING, "連携の未処理が5,000件を超えました"),
     Limit("feed_lag_seconds", 600, Severity.SERIOUS, "連携が10分以上遅れています"),
+    Limit("files_held", 0, Severity.WARNING, "保留の連携ファイルがあります"),
     Limit("feed_parked", 0, Severity.WARNING, "連携で保留になった変更があります"),
 )
 """しきい値の一覧 (ours: a city may choose others)."""

@@ -28,6 +28,7 @@ _LEAD_SECONDS = 0.5
 _RECOVER_SECONDS = 2.0
 _QUEUE_BEAT_SECONDS, _STALLED_SECONDS = 1.0, 6.0
 _SAMPLE_SECONDS = 60.0
+_DUTY_SECONDS = 5.0
 CONCURRENCY = 2
 
 
@@ -36,7 +37,7 @@ class Leader:
 
     def __init__(self) -> None:
         self.stopping = threading.Event()
-        self._recovered = self._sampled = 0.0
+        self._recovered = self._sampled = self._looked = 0.0
 
     def run(self) -> None:
         """Until told to stop: wait for the leader's lock, then do the duties; a lost database is waited for."""
@@ -75,6 +76,11 @@ class Leader:
             from . import watching
 
             watching.look()
+        if now - self._looked > _DUTY_SECONDS:
+            self._looked = now
+            from . import duties
+
+            duties.do_all()
 
     @staticmethod
     def _recover() -> None:

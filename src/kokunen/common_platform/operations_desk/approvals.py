@@ -1,4 +1,4 @@
-"""承認箱 (運用): failed jobs that are to be passed over."""
+"""承認箱 (運用): failed jobs that are to be passed over, held files that are to be taken."""
 
 from __future__ import annotations
 
@@ -19,3 +19,14 @@ def _skips() -> Iterator[Waiting]:
 
 
 register_approvals("operations.skip", "ジョブのスキップ", permission=perms.OPERATION_ACT, waiting=_skips)
+
+
+def _files() -> Iterator[Waiting]:
+    from kokunen.common_platform.integration.models import FileState, LinkageFile
+
+    for file in LinkageFile.objects.filter(state=FileState.HELD, asked_at__isnull=False):
+        if file.asked_at is not None:
+            yield Waiting(file.name, file.asked_by, file.asked_at, f"/operations/files/{file.pk}")
+
+
+register_approvals("operations.files", "連携ファイルの保留の解除", permission=perms.OPERATION_ACT, waiting=_files)

@@ -15,6 +15,7 @@ class OperationsDeskConfig(AppConfig):
     def ready(self) -> None:
         """Tell the machine room how feeds are measured."""
         from kokunen.common_platform.operations.monitoring import register_probe
-        from kokunen.common_platform.operations_desk.probes import feeds
+        from kokunen.common_platform.operations_desk.probes import feeds, files
 
         register_probe("feeds", feeds)
+        register_probe("files", files)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from kokunen.common_platform.integration.models import FileState, LinkageFile
 from kokunen.common_platform.integration.overview import feed_rows
 from kokunen.common_platform.operations.monitoring import Reading
 
@@ -15,3 +16,8 @@ def feeds() -> Iterator[Reading]:
         yield Reading("feed_backlog", float(row.backlog), label)
         yield Reading("feed_lag_seconds", round(row.lag_seconds, 1), label)
         yield Reading("feed_parked", float(row.parked), label)
+
+
+def files() -> Iterator[Reading]:
+    """保留の連携ファイル"""
+    yield Reading("files_held", float(LinkageFile.objects.filter(state=FileState.HELD).count()))

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.db import connection
+from django.db.models import Count
 
-from kokunen.common_platform.integration.models import LinkageFile
+from kokunen.common_platform.integration.files.agreements import OUT, Agreement, agreements
+from kokunen.common_platform.integration.models import FileState, HandedOverRow, LinkageFile, SentFile
 from kokunen.common_platform.integration.overview import feed_rows
 from kokunen.common_platform.operations import clock
 from kokunen.common_platform.operations.choices import LIVE, RunState
@@ -25,6 +27,7 @@ def home_counts() -> dict[str, int]:
         "failed": StepRun.objects.filter(state=RunState.FAILED).count(),
         "running": NetRun.objects.filter(state__in=LIVE).count(),
         "parked": sum(row.parked for row in feed_rows()),
+        "files": LinkageFile.objects.filter(state=FileState.HELD).count(),
     }
 
 
@@ -50,9 +53,45 @@ def lines_of(run_id: int) -> list[StepLine]:
     return list(reversed(rows))
 
 
-def linkage_files() -> list[LinkageFile]:
-    """連携ファイル: the latest of all suppliers."""
-    return list(LinkageFile.objects.order_by("-id")[:PAGE])
+@dataclass(frozen=True, slots=True)
+class AgreementRow:
+    """取決めの今: the generation in force and what is not settled, or what was handed over last."""
+
+    agreement: Agreement
+    rows: int
+    held: int
+    last: LinkageFile | SentFile | None
+
+
+def find_agreements() -> list[AgreementRow]:
+    """取決めの一覧 with their state."""
+    places = ("supplier", "dataset")
+    rows = {tuple(key): n for *key, n in HandedOverRow.objects.values_list(*places).annotate(n=Count("pk"))}
+    held = LinkageFile.objects.filter(state=FileState.HELD).values_list(*places).annotate(n=Count("pk"))
+    waiting = {tuple(key): n for *key, n in held}
+    good = LinkageFile.objects.filter(state__in=(FileState.APPLIED, FileState.WARNING))
+    newest = {(f.supplier, f.dataset): f for f in good.order_by(*places, "-seq").distinct(*places)}
+    sent = {f.agreement: f for f in SentFile.objects.order_by("agreement", "-seq").distinct("agreement")}
+    found = []
+    for one in agreements().values():
+        key = (one.supplier, one.dataset)
+        if one.direction == OUT:
+            found.append(AgreementRow(one, last.rows if (last := sent.get(one.code)) else 0, 0, last))
+        else:
+            found.append(AgreementRow(one, rows.get(key, 0), waiting.get(key, 0), newest.get(key)))
+    return found
+
+
+def linkage_files(before: int | None = None) -> list[LinkageFile]:
+    """連携ファイル: what was judged, newest first, a page by key; held ones on the first page."""
+    rows = LinkageFile.objects.exclude(state=FileState.HELD)
+    page = list((rows.filter(pk__lt=before) if before else rows).order_by("-id")[:PAGE])
+    return page if before else [*LinkageFile.objects.filter(state=FileState.HELD).order_by("-id"), *page]
+
+
+def find_file(file_id: int) -> LinkageFile | None:
+    """連携ファイル"""
+    return LinkageFile.objects.filter(pk=file_id).first()
 
 
 def alerts(*, ended: bool, before: int | None = None) -> list[Alert]:

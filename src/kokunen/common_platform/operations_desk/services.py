@@ -7,6 +7,9 @@ from datetime import date
 
 from django.db import transaction
 
+from kokunen.common_platform.integration.files import inbox, taking
+from kokunen.common_platform.integration.files.agreements import OUT, agreement_of, get_agreement
+from kokunen.common_platform.integration.models import LinkageFile
 from kokunen.common_platform.integration.overview import replay
 from kokunen.common_platform.operations import runs, watching
 from kokunen.common_platform.operations.models import NetRun
@@ -87,3 +90,31 @@ def replay_parked(consumer: str, dataset: str, *, context: AccessContext) -> int
     with transaction.atomic():
         _note(context, "連携の再処理", consumer=consumer, feed=dataset, done=done)
     return done
+
+
+def begin_files(code: str, *, whole: bool, context: AccessContext) -> NetRun:
+    """連携ファイルの受付・提供を起動する: what has come is taken up now, or a file of the agreement is handed over."""
+    agreement = get_agreement(code)
+    going_out = agreement.direction == OUT
+    net = inbox.SENDING_NET if going_out else inbox.TAKING_NET
+    told = {"agreement": code, "whole": whole} if going_out else {}
+    with transaction.atomic():
+        run = runs.request_run(net, by=context.staff_number, terminal=context.terminal, parameters=told)
+        _note(context, "連携ファイルの起動", net=net, run=run.pk, agreement=code, whole=whole)
+    return run
+
+
+def settle_file(file_id: int, act: str, *, words: str, context: AccessContext) -> LinkageFile:
+    """保留のファイル: ask for its release, accept it (another officer than the one who asked), or refuse it."""
+    if act == "ask":
+        return taking.ask_release(file_id, words=words, context=context)
+    file = LinkageFile.objects.filter(pk=file_id).first()
+    if act not in ("accept", "refuse") or file is None:
+        raise InputError("操作を選んでください", "act", hint="画面のボタンから操作してください。")
+    agreement = agreement_of(file.supplier, file.dataset)
+    if act == "accept":
+        settled = taking.release(file_id, inbox.folder("in", agreement) / file.name, agreement, context=context)
+    else:
+        settled = taking.refuse(file_id, words=words, context=context)
+    inbox.put_away(agreement)
+    return settled

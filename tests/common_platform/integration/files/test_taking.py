@@ -28,7 +28,7 @@ def _judge(row: dict[str, str]) -> str:
 @pytest.fixture
 def agreement(city_database: str) -> Any:
     """生活保護 hands over who receives it."""
-    from kokunen.common_platform.integration.files.taking import Agreement
+    from kokunen.common_platform.integration.files.agreements import Agreement
 
     return Agreement("020", "welfare", COLUMNS, ("atena_number",), _judge)
 
@@ -90,7 +90,7 @@ def test_壊れたファイルは理由を告げて受け付けない(agreement:
 
 
 def test_重複と順序と三割減(agreement: Any, tmp_path: Path) -> None:
-    from kokunen.common_platform.integration.files.taking import release
+    from kokunen.common_platform.integration.files.taking import ask_release, release
     from kokunen.common_platform.integration.models import LinkageFile
     from kokunen.ledger.access import AccessContext
 
@@ -114,10 +114,16 @@ def test_重複と順序と三割減(agreement: Any, tmp_path: Path) -> None:
     held = LinkageFile.objects.get(seq=8)
     assert (_in_force(), held.compared) == (13, {"added": 0, "dropped": 4, "changed": 0})
     officer = AccessContext("unyo1", "1020", "administration", "試験")
-    assert release(held.pk, small, agreement, context=officer).state == "applied"
+    second = AccessContext("unyo2", "1020", "administration", "試験")
+    with pytest.raises(Conflict, match="申出がありません"):
+        release(held.pk, small, agreement, context=second)
+    ask_release(held.pk, words="担当に電話で確認", context=officer)
+    with pytest.raises(Conflict, match="別の職員"):
+        release(held.pk, small, agreement, context=officer)
+    assert release(held.pk, small, agreement, context=second).state == "applied"
     assert _in_force() == 9
     with pytest.raises(Conflict):
-        release(held.pk, small, agreement, context=officer)
+        release(held.pk, small, agreement, context=second)
 
 
 def test_誤りの行は除き_多すぎれば全部を断る(agreement: Any, tmp_path: Path) -> None:

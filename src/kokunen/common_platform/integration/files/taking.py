@@ -9,39 +9,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from pathlib import Path
 
 from django.db import connection, transaction
 
-from kokunen.common_platform.integration.files.formats import FULL, Control, FileName, read_rows
+from kokunen.common_platform.integration.files.agreements import Agreement
+from kokunen.common_platform.integration.files.formats import DIFFERENCE, FULL, Control, FileName, read_rows
 from kokunen.common_platform.integration.models import FileState, HandedOverRow, LinkageFile
+from kokunen.common_platform.operations import clock
 from kokunen.kernel.errors import Conflict, InputError
 from kokunen.ledger.access import AccessContext, Act, system_context
 from kokunen.ledger.recording import record
-
-FEWEST = 0.7
-"""全件の件数の下限: below this share of the generation in force a full file is held (ours)."""
-MOST_ERRORS = 0.01
-"""誤りの行の上限: above this share the whole file is refused (ours)."""
-
-Judge = Callable[[dict[str, str]], str]
-
-
-@dataclass(frozen=True, slots=True)
-class Agreement:
-    """連携の取決め: who hands over which items under which key; ``judge`` gives "" or why a row is wrong."""
-
-    supplier: str
-    dataset: str
-    columns: tuple[str, ...]
-    key: tuple[str, ...]
-    judge: Judge = lambda _row: ""
-
-    def key_of(self, row: dict[str, str]) -> str:
-        """The key of a row as text."""
-        return "/".join(row[name] for name in self.key)
 
 
 def take_folder(folder: Path, agreement: Agreement) -> list[LinkageFile]:
@@ -68,28 +47,61 @@ def take(path: Path, agreement: Agreement) -> LinkageFile:
     return file
 
 
+def ask_release(file_id: int, *, words: str, context: AccessContext) -> LinkageFile:
+    """保留の解除を申し出る: an officer has asked the supplier and says what was answered; another one decides."""
+    if not words.strip():
+        raise InputError(
+            "提供側に確かめた内容を入力してください", "words", "missing_field", "誰に、いつ、何を確かめたかを書きます。"
+        )
+    with transaction.atomic():
+        held = _held(file_id, (FULL,))
+        held.asked_by, held.asked_words, held.asked_at = context.staff_number, words.strip()[:200], clock.now()
+        held.save()
+        _entry(context, held, "保留の解除の申出", held.rows)
+    return held
+
+
 def release(file_id: int, path: Path, agreement: Agreement, *, context: AccessContext) -> LinkageFile:
-    """保留を解く: an officer has asked the supplier and takes the generation that looked too small."""
+    """保留を解く: another officer than the one who has asked for it takes the generation that looked too small.
+
+    The file must still be the one that was judged. Raises Conflict.
+    """
     with transaction.atomic():
         _alone(agreement)
-        held = LinkageFile.objects.select_for_update().get(pk=file_id)
-        if held.state != FileState.HELD or held.kind != FULL:
-            raise Conflict("保留中の全件ファイルではありません", hint="一覧を読み直してください。")
-        rows = _rows(path, agreement)
-        _apply(held, rows, agreement)
-        held.released_by = context.staff_number
-        held.reason = ""
-        held.save()
-        record(
-            "default",
-            context,
-            act=Act.LOAD,
-            dataset=f"ファイル連携 {agreement.dataset}",
-            count=len(rows),
-            detail={"file": held.name, "released": True},
-        )
+        held = _held(file_id, (FULL,))
+        if not held.asked_by:
+            raise Conflict("解除の申出がありません", "file", hint="提供側に確かめた内容を書いて、申し出てください。")
+        if held.asked_by == context.staff_number:
+            raise Conflict("承認は、申し出た職員とは別の職員が行います", "file", "two_officers")
+        if not path.exists() or Control.read(path.with_suffix(".ctl")).sha256 != held.sha256:
+            raise Conflict("受け付けたときのファイルではありません", "file", hint="提供側に送り直しを頼んでください。")
+        good, _ = _sorted_out(_rows(path, agreement), agreement)
+        held.released_by, held.reason = context.staff_number, ""
+        _apply(held, good, agreement)
+        _entry(context, held, "保留の解除", len(good))
         _follow(path.parent, agreement)
     return held
+
+
+def refuse(file_id: int, *, words: str, context: AccessContext) -> LinkageFile:
+    """保留のファイルを断る: the last good generation stays; the supplier is to send another one."""
+    if not words.strip():
+        raise InputError("断る理由を入力してください", "words", "missing_field", "提供側に伝える理由を書きます。")
+    with transaction.atomic():
+        held = _held(file_id, (FULL, DIFFERENCE))
+        held.state, held.released_by = FileState.REFUSED, context.staff_number
+        held.reason = f"職員が断りました: {words.strip()}"[:300]
+        held.save()
+        _entry(context, held, "保留のファイルの拒否", held.rows)
+    return held
+
+
+def note_unreadable(path: Path, agreement: Agreement, reason: str) -> LinkageFile:
+    """名前の形か宛先の違うファイル: a line in the log, so that it is seen."""
+    file = LinkageFile(
+        supplier=agreement.supplier, dataset=agreement.dataset, name=path.name[:120], kind="-", seq=0, sha256=""
+    )
+    return _note(file, FileState.REFUSED, reason)
 
 
 def rows_in_force(supplier: str, dataset: str) -> int:
@@ -113,12 +125,12 @@ def _take(path: Path, name: FileName, agreement: Agreement) -> LinkageFile:
         return _note(file, FileState.REFUSED, refused.message)
     file.rows = len(rows)
     good, file.row_errors = _sorted_out(rows, agreement)
-    if len(file.row_errors) > max(0, len(rows) * MOST_ERRORS) and len(file.row_errors) > 1:
+    if len(file.row_errors) > max(0, len(rows) * agreement.most_errors) and len(file.row_errors) > 1:
         return _note(file, FileState.REFUSED, f"誤りの行が {len(file.row_errors)} 件あり、上限を超えています")
     if name.kind == FULL:
         file.compared = _compare(good, agreement)
         before = rows_in_force(name.supplier, name.dataset)
-        if before and len(good) < before * FEWEST:
+        if before and len(good) < before * agreement.fewest:
             fewer = round((1 - len(good) / before) * 100)
             return _hold(file, f"件数が今の世代より {fewer}% 少ないため保留しました（{before} 件 → {len(good)} 件）")
     elif (missing := _next_number(name)) != name.seq:
@@ -195,6 +207,24 @@ def _compare(rows: Sequence[dict[str, str]], agreement: Agreement) -> dict[str, 
         "dropped": len(held.keys() - new.keys()),
         "changed": sum(held[key] != row for key, row in new.items() if key in held),
     }
+
+
+def _held(file_id: int, kinds: Sequence[str]) -> LinkageFile:
+    found = LinkageFile.objects.select_for_update().filter(pk=file_id).first()
+    if found is None or found.state != FileState.HELD or found.kind not in kinds:
+        raise Conflict("保留中のファイルではありません", "file", hint="一覧を読み直してください。")
+    return found
+
+
+def _entry(context: AccessContext, file: LinkageFile, what: str, count: int) -> None:
+    record(
+        "default",
+        context,
+        act=Act.LOAD,
+        dataset=f"ファイル連携 {file.dataset}",
+        count=count,
+        detail={"file": file.name, "what": what},
+    )
 
 
 def _note(file: LinkageFile, state: FileState, reason: str) -> LinkageFile:

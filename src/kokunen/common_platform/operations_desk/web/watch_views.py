@@ -33,7 +33,6 @@ def feeds(request: StaffRequest) -> HttpResponse:
     context = {
         "feeds": feed_rows(),
         "datasets": dataset_rows(),
-        "files": queries.linkage_files(),
         "may_act": perms.OPERATION_ACT in request.portal.permissions,
     }
     return render(request, "operations_desk/feeds.html", context)
