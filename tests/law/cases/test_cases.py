@@ -77,3 +77,13 @@ def test_a_worked_example_of_the_pension_is_a_case_of_its_ruleset(example: str, 
 def test_a_broken_case_file_is_refused(text: str) -> None:
     with pytest.raises(StrictYamlError, match=r"broken\.yaml"):
         list(parse_cases(text, "broken.yaml"))
+
+
+@pytest.mark.parametrize("number", range(1, 22))
+def test_every_worked_example_of_the_resident_tax_is_a_case_of_the_command(number: int) -> None:
+    """E17 is a schedule of instalments alone; the others are taxes, some with their instalments."""
+    name = f"E{number:02d}"
+    found = {
+        case.ruleset for case in CASES if case.id.split("-")[0] == name and case.ruleset not in ("exemption", PERIOD)
+    }
+    assert ("instalments" if name == "E17" else "resident-tax") in found

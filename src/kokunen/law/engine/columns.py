@@ -98,7 +98,7 @@ class Rule:
         return tuple(map(tuple, found))
 
     def _refuse_inexact(self, schema: pl.Schema, plan: pl.LazyFrame) -> None:
-        """Looked at once for each kind of frame: the types of the steps follow from those of the columns that come in."""
+        """Looked at once for each kind of frame: the types of steps follow from those of the columns that come in."""
         kinds = tuple(schema.items())
         if kinds in self._exact:
             return
