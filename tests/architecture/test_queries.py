@@ -29,8 +29,8 @@ def hall(city_database: str, monkeypatch: pytest.MonkeyPatch) -> None:
     from kokunen.common_platform.portal.services import sessions
     from kokunen.common_platform.records import search
 
-    # What a process keeps for a while is read again when its time is over, and a session notes every few seconds that it
-    # is alive: neither must fall into a count by chance.
+    # What a process keeps for a while is read again when its time is over, and a session notes every few seconds
+    # that it is alive: neither must fall into a count by chance.
     for keeper, name in ((policy, "_HOLD_SECONDS"), (codes, "_KEPT_SECONDS"), (search, "_CACHE_SECONDS")):
         assert getattr(keeper, name) > 0
         monkeypatch.setattr(keeper, name, float("inf"))

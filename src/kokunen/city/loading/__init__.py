@@ -2,9 +2,9 @@
 
 Each subsystem is loaded in one transaction of the migrator (the register in two), who alone may put indexes aside; they
 run side by side and are committed together at the end, so until then nothing is there, and a load that fails leaves
-the city empty. The rows obey every check, key and trigger of the tables; indexes and exclusion constraints are built
-over them at the end, which tests every row again. Each dataset gets its rows and
-one change a row under the feed's lock.
+the city empty. The rows obey every check and trigger of the tables; keys, indexes, references and exclusion constraints
+are built over them at the end, which tests every row again. Each dataset gets its rows and one change a row under the
+feed's lock.
 国民年金 and 住登外管理 are loaded in the state that they would have reached by following the feed, so their cursors
 are put behind the loaded changes. So is that of 団体内統合宛名: its daily work links a whole city faster than the feed
 would, and keeps nobody else on the feed waiting. The ledger says what was loaded. The truth of the city (truth/) is
@@ -24,6 +24,7 @@ from typing import Protocol
 from zoneinfo import ZoneInfo
 
 import polars as pl
+from psycopg import sql
 
 from kokunen.city.block import YEARS_OF_HISTORY
 from kokunen.city.city import City
@@ -73,7 +74,9 @@ def load_city(city: City, stage: Stage = lambda _: None) -> Loaded:
     started = time.monotonic()
     with ExitStack() as transactions, ThreadPoolExecutor(5) as threads:
         links = [transactions.enter_context(_transaction()) for _ in _TABLES]
-        _refuse_if_inhabited(links[0])
+        for link, tables in zip(links, _TABLES, strict=True):
+            _refuse_if_inhabited(link, tables)
+        waiting = [take_away(link, tables, _KEPT) for link, tables in zip(links, _TABLES, strict=True)]
         registers = registry.RegistryLoader(links[0], Feed(links[4], "resident"))
         taxes = tax.TaxLoader(links[1], Feed(links[1], "income"))
         pensions = pension.PensionLoader(links[2], _moment(_cutover(city.today)), _moment(city.today))
@@ -81,7 +84,6 @@ def load_city(city: City, stage: Stage = lambda _: None) -> Loaded:
         outsiders = outside.OutsideLoader(links[3], records, bindings)
         office = records_office.RecordsOfficeList()
         loaders: tuple[Loader, ...] = (registers, taxes, pensions, outsiders, office)
-        waiting = [take_away(link, tables, _KEPT) for link, tables in zip(links, _TABLES, strict=True)]
         registers.feed.open()
         taxes.feed.open()
         records.open()
@@ -129,13 +131,17 @@ def _together(threads: ThreadPoolExecutor, tasks: Sequence[Callable[[], None]]) 
         future.result()
 
 
-def _refuse_if_inhabited(connection: Link) -> None:
-    row = connection.execute("select exists (select 1 from resident_registry.resident_version)").fetchone()
-    if row is not None and row[0]:
-        raise Conflict(
-            "この市にはすでに住民がいます。市の登録は、空の市に一度だけできます",
-            hint="作り直すときは make reset で市を消してから始めてください。",
-        )
+def _refuse_if_inhabited(connection: Link, tables: Sequence[tuple[str, str]]) -> None:
+    """Every table of the load must be empty: the load gives it a new file."""
+    for schema, table in tables:
+        row = connection.execute(
+            sql.SQL("select exists (select 1 from {})").format(sql.Identifier(schema, table))
+        ).fetchone()
+        if row is not None and row[0]:
+            raise Conflict(
+                "この市にはすでに住民がいます。市の登録は、空の市に一度だけできます",
+                hint="作り直すときは make reset で市を消してから始めてください。",
+            )
 
 
 def _cutover(today: date) -> date:

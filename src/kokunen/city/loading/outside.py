@@ -52,7 +52,7 @@ class OutsideLoader:
         ciphers, indexes, tokens, twice = [], [], [], []
         for atena_number, number, kind in numbers.iter_rows():
             index = self.vault.index(kind, number)
-            ciphers.append("\\x" + self.vault.seal(kind, atena_number, number).hex())
+            ciphers.append("\\\\x" + self.vault.seal(kind, atena_number, number).hex())
             indexes.append(index)
             tokens.append(self.vault.token(kind, number))
             twice.append(index in self.seen)
