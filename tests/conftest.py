@@ -86,6 +86,44 @@ def _exclusive(name: str) -> Iterator[None]:
         yield
 
 
+# Files that take ten seconds and more, the longest first: begun last, one would keep a single process busy at the end.
+# The city of the story is opened beside screens of this process, not beside the other city.
+_LONG_FILES = (
+    "browser/story/test_story.py",
+    "browser/national_pension/visitors/test_claims.py",
+    "browser/national_pension/visitors/test_exemptions.py",
+    "browser/resident_registry/test_counter.py",
+    "browser/portal/test_pages.py",
+    "cli/test_up.py",
+    "browser/",
+    "architecture/test_queries.py",
+    "pension_records/services/",
+    "acceptance/resident_tax/test_pension_withholding.py",
+    "cli/test_commands.py",
+    "common_platform/operations/",
+    "commands/",
+    "law/rules/",
+    "acceptance/unified_atena/",
+    "city/",
+)
+
+
+def _turn(item: pytest.Item) -> int:
+    place = item.path.relative_to(ROOT / "tests").as_posix()
+    return next((n for n, start in enumerate(_LONG_FILES) if place.startswith(start)), len(_LONG_FILES))
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """The order below holds in parallel runs too; by itself xdist begins with the files of the most tests."""
+    config.option.loadscopereorder = False
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The long files first."""
+    items.sort(key=_turn)
+
+
 _outcomes: dict[str, str] = {}
 
 

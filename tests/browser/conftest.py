@@ -119,6 +119,7 @@ def desk(browser: Browser, city_url: str) -> Iterator[Callable[..., Page]]:
             page.get_by_label("パスワード").fill(PASSWORD)
             page.keyboard.press("Enter")
             page.wait_for_selector("h1:has-text('業務メニュー')")
+            page.wait_for_load_state("load")  # only then the keys are heard
         return page
 
     yield open_desk

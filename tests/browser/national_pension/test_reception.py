@@ -7,6 +7,7 @@ from datetime import date
 
 import pytest
 from playwright.sync_api import Page, expect
+from tests.browser.keyboard import press
 from tests.national_pension.support import Register, give_number, insure, periods, put_on_roll
 
 pytestmark = [pytest.mark.browser, pytest.mark.function("S1-1"), pytest.mark.function("T1"), pytest.mark.function("T3")]
@@ -82,7 +83,7 @@ def test_付加の申出を受け付けて印刷し板に載る(
     page.get_by_label("本人確認書類").select_option("driving_licence")
     picture(page, "forms-entry")
     no_barriers(page)
-    page.keyboard.press("F9")
+    press(page, "F9")
     expect(page.get_by_text("受け付けました")).to_be_visible()
     picture(page, "forms-receipt")
     no_barriers(page)

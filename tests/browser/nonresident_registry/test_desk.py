@@ -11,6 +11,7 @@ from playwright.sync_api import Page, expect
 
 django.setup()
 
+from tests.browser.keyboard import press  # noqa: E402
 from tests.nonresident_registry.factories import publish_resident  # noqa: E402
 
 pytestmark = pytest.mark.browser
@@ -39,7 +40,7 @@ def test_登録から番号_真正性_名寄せと解除まで(
     page.locator("#id_town").fill("見本町")
     page.locator("#id_changed_on").fill("R8.11.20")
     picture(page, "nonresident-01-new")
-    page.keyboard.press("F9")
+    press(page, "F9")
     expect(page.get_by_role("heading", name="宛名の内容")).to_be_visible()
     picture(page, "nonresident-02-record")
     no_barriers(page)
@@ -68,7 +69,7 @@ def test_登録から番号_真正性_名寄せと解除まで(
     picture(page, "nonresident-05-reveal")
     page.goto("/nonresidents/numbers")
     page.locator("#q").fill("555012345676")
-    page.keyboard.press("F2")
+    press(page, "F2")
     expect(page.get_by_role("heading", name="番号紐付と名寄せ")).to_be_visible()
     _merge(page, desk, picture, no_barriers)
     shown = admin_connection.execute(
@@ -89,7 +90,7 @@ def _merge(page: Page, desk: Desk, picture: Picture, no_barriers: Callable[[Page
     picture(page, "nonresident-07-proposal")
     no_barriers(page)
     page.locator("#id_link-reason").fill("氏名・生年月日が同じで、本人に確認した")
-    page.keyboard.press("F9")
+    press(page, "F9")
     expect(page.get_by_role("heading", name="名寄せ候補")).to_be_visible()
     other = desk("atena2")
     other.goto("/nonresidents/merging/links")
@@ -98,6 +99,7 @@ def _merge(page: Page, desk: Desk, picture: Picture, no_barriers: Callable[[Page
     picture(other, "nonresident-08-links")
     other.locator("input[name=reason]").fill("別人と分かった")
     other.get_by_role("button", name="解除を申請する").click()
+    expect(other.locator("main tbody")).to_contain_text("解除の承認待ち")
     page.goto("/nonresidents/merging/links")
     page.get_by_role("button", name="解除を承認する").click()
     expect(page.get_by_text("名寄せを解除しました")).to_be_visible()

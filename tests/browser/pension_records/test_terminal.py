@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Error, Page, expect
+from tests.browser.keyboard import press
 from tests.browser.virtual_authenticator import VirtualAuthenticator
 from tests.counterparts.support import PartyProcess
 from tests.pension_records.conftest import BASIC
@@ -35,7 +36,7 @@ def _ask(page: Page, case: str, key: str) -> None:
     for words in ("年金相談", "個人番号カード", "基礎年金番号"):
         page.get_by_label(words, exact=True).check()
     page.get_by_label("番号", exact=False).last.fill(key)
-    page.keyboard.press("F9")
+    press(page, "F9")
 
 
 @pytest.mark.function("S7-1")
@@ -81,6 +82,7 @@ def test_本人の確認をしてから照会し_照合まで終える(
     assert not page.get_by_text("髙橋　花子").is_visible()
     page.emulate_media(media="screen")
     page.get_by_role("link", name="次の照会へ").click()
+    expect(page.get_by_role("heading", name="年金記録の照会")).to_be_visible()
     with pytest.raises(Error, match="ERR_CACHE_MISS"):  # the browser kept nothing that it could show again
         page.go_back()
     expect(page.get_by_text("髙橋　花子")).to_have_count(0)
@@ -118,6 +120,7 @@ def test_登録書から機器の登録までを終えて使い_終わればそ�
     VirtualAuthenticator.of(chief, _passkey(terminal_data, "nenkin9"))
     _password(chief, "nenkin9")
     chief.get_by_role("button", name="本人の確認をする").click()
+    expect(chief.get_by_role("heading", name="照会記録の照合")).to_be_visible()  # she is signed in before she goes on
     chief.goto("/operators")
     fields = {"職員番号": "s5", "氏名": "佐野 凪", "氏名カナ": "サノ ナギ", "所属": "国民年金課", "利用開始日": "今日"}
     for label, value in fields.items():
@@ -129,12 +132,14 @@ def test_登録書から機器の登録までを終えて使い_終わればそ�
     expect(chief.get_by_text("提出済み")).to_be_visible()
     office.control.work()
     chief.get_by_role("button", name="結果を受け取る").click()
+    expect(chief.get_by_role("status")).to_contain_text("受理されました")
     strong = chief.locator(".k-notice strong")
     operator_id, first = strong.nth(0).inner_text(), strong.nth(1).inner_text()
     picture(chief, "records-operators")
     no_barriers(chief)
     row = chief.get_by_role("row").filter(has_text=operator_id)
     row.get_by_role("button", name="符号を発行").click()
+    expect(chief.get_by_role("status")).to_contain_text("登録の符号")
     code = chief.locator(".k-notice strong").first.inner_text()
 
     page = terminal()

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Page
+from tests.browser.keyboard import press
 
 pytestmark = pytest.mark.function("S3-4")
 
@@ -78,7 +79,7 @@ def test_業務メニューから検索箱で探し始められる(
     page.keyboard.press("Enter")
     page.wait_for_url("**/pension/?q=*")
     page.get_by_label("利用目的").select_option("pension_exemption")
-    page.keyboard.press("F2")
+    press(page, "F2")
     page.wait_for_url("**purpose=pension_exemption*")
     page.goto("/")
     assert page.get_by_label("利用目的").input_value() == "pension_exemption", "the one used last"

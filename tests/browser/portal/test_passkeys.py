@@ -53,6 +53,7 @@ def test_一覧のパスキーで確認し_自分の機器を登録して次か�
     no_barriers(page)
     page.locator(".k-head__staff > summary").click()
     page.get_by_role("button", name="サインアウトする").click()
+    expect(page.get_by_role("heading", name="サインイン")).to_be_visible()
     password("サインインする")
     expect(page.get_by_role("heading", name="パスキーの確認")).to_be_visible()
     other.verifies(True)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Page, expect
+from tests.browser.keyboard import press
 
 pytestmark = pytest.mark.function("S3-4")
 
@@ -77,7 +78,7 @@ def test_誤りのまとめから項目に飛び_打ったものは残る(
     page.goto("/practice")
     page.get_by_label("異動日").fill("R8.2.30")
     page.get_by_label("宛名番号").fill("990000000000011")
-    page.keyboard.press("F9")
+    press(page, "F9")
     summary = page.locator("[data-errors]")
     expect(summary).to_be_focused()
     expect(summary.get_by_role("heading")).to_have_text("入力を確かめてください(4件)")
@@ -101,7 +102,7 @@ def test_一覧と見出し札と理由と使い方がキーで動く(
     page.keyboard.press("ArrowDown")
     page.keyboard.press("ArrowDown")
     expect(page.locator("tr[aria-selected=true]")).to_contain_text("見本 花子")
-    page.keyboard.press("F1")
+    press(page, "F1")
     expect(page.locator("#k-help")).to_be_visible()
     picture(page, "help")
     page.keyboard.press("Escape")

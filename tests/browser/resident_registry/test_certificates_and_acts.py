@@ -12,6 +12,7 @@ from pypdf import PdfReader
 
 django.setup()
 
+from tests.browser.keyboard import press  # noqa: E402
 from tests.resident_registry.factories import family, kawaguchi_family, newcomer, now  # noqa: E402
 
 pytestmark = pytest.mark.browser
@@ -39,14 +40,14 @@ def test_世帯全員の写しを本人に交付し_交付簿から再交付し_
 ) -> None:
     page = desk("shimin1")
     page.goto(f"/residents/{people['hanako']}?purpose=resident_certificate")
-    page.keyboard.press("F8")
+    press(page, "F8")
     expect(page.get_by_role("heading", name="証明書の交付", exact=True)).to_be_visible()
     page.get_by_label("住民票の写し（世帯連記式）").check()
     page.get_by_label("世帯主・続柄").check()
     page.locator("#id_identity_check").select_option(label="個人番号カード")
     picture(page, "registry-21-certificate")
     no_barriers(page)
-    page.keyboard.press("F9")
+    press(page, "F9")
     expect(page.locator("main")).to_contain_text("発行番号")
     picture(page, "registry-22-certificate-issued")
     sheet = text_of(page)
@@ -59,7 +60,7 @@ def test_世帯全員の写しを本人に交付し_交付簿から再交付し_
     page.locator("#id_identity_check").select_option(label="運転免許証")
     page.locator("#id_requester_name").fill("戸塚　正")
     page.locator("#id_reason").fill("訴訟の提起")
-    page.keyboard.press("F9")
+    press(page, "F9")
     expect(page.locator("#id_items_error")).to_contain_text("「住民票コード」は記載できません")
     assert page.locator("#id_reason").input_value() == "訴訟の提起"
     picture(page, "registry-23-certificate-refused")
@@ -90,7 +91,7 @@ def test_婚姻による氏名の変更と_旧氏と_帰化を_それぞれの�
     expect(page.locator("#effects")).to_contain_text("登録した後")
     picture(page, "registry-31-name")
     no_barriers(page)
-    page.keyboard.press("F9")
+    press(page, "F9")
     expect(page.get_by_role("heading", name="氏名等の職権修正を登録しました")).to_be_visible()
     assert now(people["hanako"]).name == "戸塚　花子"
     page.goto(f"/residents/{people['hanako']}/former-surname?purpose=resident_notice")
@@ -99,7 +100,7 @@ def test_婚姻による氏名の変更と_旧氏と_帰化を_それぞれの�
     page.locator("#id_identity_check").select_option(index=1)
     page.locator("#id_remarks").fill("戸籍謄本")
     picture(page, "registry-32-former-surname")
-    page.keyboard.press("F9")
+    press(page, "F9")
     expect(page.get_by_role("heading", name="旧氏記載を登録しました")).to_be_visible()
     page.goto(f"/residents/{number}?purpose=resident_correction")
     page.get_by_role("link", name="帰化・国籍取得").click()
@@ -110,7 +111,7 @@ def test_婚姻による氏名の変更と_旧氏と_帰化を_それぞれの�
     page.locator("#id_registered_domicile_head").fill("蘭　葉子")
     page.locator("#id_remarks").fill("戸籍の通知")
     picture(page, "registry-33-naturalisation")
-    page.keyboard.press("F9")
+    press(page, "F9")
     expect(page.get_by_role("heading", name="帰化・国籍取得（日本人側）を登録しました")).to_be_visible()
     assert now(number).resident_kind == "1"
 
@@ -135,13 +136,13 @@ def test_仮登録を別の職員が開いて決裁する(
     assert second.locator("#id_address").input_value() == "幸町3-5-12"
     expect(second.locator("#effects")).to_contain_text("幸町三丁目")
     picture(second, "registry-41-decision")
-    second.keyboard.press("F9")
+    press(second, "F9")
     done = second.get_by_role("heading", name="転居を登録しました")
     expect(done.or_(second.get_by_text("登録の前に確認してください")).first).to_be_visible()
     if not done.is_visible():
         for box in second.locator("input[name=ack]").all():
             box.check()
-        second.keyboard.press("F9")
+        press(second, "F9")
     expect(done).to_be_visible()
     assert now(people["jiro"]).town == "幸町三丁目"
     second.goto("/residents/lists/no-code?purpose=resident_inquiry")

@@ -10,6 +10,7 @@ from playwright.sync_api import Page, expect
 
 django.setup()
 
+from tests.browser.keyboard import press  # noqa: E402
 from tests.resident_registry.factories import kawaguchi_family, now  # noqa: E402
 
 pytestmark = pytest.mark.browser
@@ -43,10 +44,10 @@ def test_半端なカナで探し_転出国外を登録し_受付票を印刷す
     page.wait_for_selector("#effects :text('消除')")
     expect(page.locator("#effects")).to_contain_text("翌日に資格を喪失")
     picture(page, "registry-03-move-out-abroad")
-    page.keyboard.press("F9")
+    press(page, "F9")
     expect(page.get_by_role("heading", name="転出（国外）を登録しました")).to_be_visible()
     picture(page, "registry-04-registered")
-    page.keyboard.press("F8")
+    press(page, "F8")
     expect(page.get_by_role("heading", name="受付票")).to_be_visible()
     assert page.request.get(page.locator("iframe").get_attribute("src") or "").body().startswith(b"%PDF")
     picture(page, "registry-05-receipt")
@@ -59,20 +60,20 @@ def test_世帯主の死亡は_確認を求めてから登録する(desk: Desk, 
     page.goto(f"/residents/{people['taro']}/death?purpose=resident_notice")
     page.locator("#id_event_on").fill("R8.11.25")
     page.locator("#id_identity_check").select_option(index=1)
-    page.keyboard.press("F9")
+    press(page, "F9")
     expect(page.locator("#id_event_on_error")).to_contain_text("今日（令和8年11月24日）より後")
     assert page.locator("#id_event_on").input_value() == "R8.11.25"
     picture(page, "registry-06-error")
     page.locator("#id_event_on").fill("R8.11.20")
-    page.keyboard.press("F9")
+    press(page, "F9")
     page.wait_for_selector("text=登録の前に確認してください")
     picture(page, "registry-07-alerts")
     page.locator("#id_new_head").select_option(label="川口　花子")
-    page.keyboard.press("F9")
-    page.wait_for_selector("input[name=ack]")
+    with page.expect_navigation():  # what is asked now stood on the screen before
+        press(page, "F9")
     for box in page.locator("input[name=ack]").all():
         box.check()
-    page.keyboard.press("F9")
+    press(page, "F9")
     expect(page.get_by_role("heading", name="死亡を登録しました")).to_be_visible()
     assert now(people["tome"]).relationship == "夫の母"
 
@@ -90,10 +91,10 @@ def test_2人の職員が同じ世帯を変えると_後の人は変わった所
             box.check()
     expect(second.locator("main")).to_contain_text("編集中です")
     first.locator("#id_address").fill("青木2-3-4")
-    first.keyboard.press("F9")
+    press(first, "F9")
     expect(first.get_by_role("heading", name="転居を登録しました")).to_be_visible()
     second.locator("#id_address").fill("幸町3-5-12 さいわいハイツ201")
-    second.keyboard.press("F9")
+    press(second, "F9")
     expect(second.locator("main")).to_contain_text("ほかの職員がこの世帯を変更しました")
     assert second.locator("#id_address").input_value() == "幸町3-5-12 さいわいハイツ201"
     picture(second, "registry-08-conflict")
@@ -121,11 +122,11 @@ def test_国外からの転入を家族で登録する(desk: Desk, city_url: str
     page.locator("#id_p-1-sex").select_option(label="男")
     page.locator("#id_p-1-relationship").fill("子")
     picture(page, "registry-09-move-in")
-    page.keyboard.press("F9")
+    press(page, "F9")
     page.wait_for_selector("text=登録の前に確認してください")
     for box in page.locator("input[name=ack]").all():
         box.check()
-    page.keyboard.press("F9")
+    press(page, "F9")
     expect(page.get_by_role("heading", name="転入（国外）を登録しました")).to_be_visible()
     expect(page.get_by_role("table")).to_contain_text("安行　葵")
 
@@ -157,7 +158,7 @@ def test_支援措置の対象者の届出は_担当では扱えない(desk: Des
     chief.goto(f"/residents/{people['hanako']}?purpose=support_measure")
     chief.get_by_role("link", name="支援措置").click()
     chief.locator("#id_consulted_agency").fill("警察署")
-    chief.keyboard.press("F9")
+    press(chief, "F9")
     expect(chief.locator(".k-band")).to_contain_text("支援措置")
     officer = desk("shimin1")
     officer.goto(f"/residents/{people['hanako']}?purpose=resident_inquiry")

@@ -7,6 +7,7 @@ from datetime import date
 
 import pytest
 from playwright.sync_api import Page, expect
+from tests.browser.keyboard import press
 from tests.resident_tax.support import TaxOffice
 
 from kokunen.ledger.access import AccessContext
@@ -34,7 +35,7 @@ def test_試算し更正を起案し係長が決定する(
     page.get_by_label("社会保険料", exact=True).fill("900000")
     expect(page.locator("#compared").get_by_text("減額")).to_be_visible()
     picture(page, "tax-change")
-    page.keyboard.press("F9")
+    press(page, "F9")
     expect(page.get_by_role("heading", name="承認待ちの更正")).to_be_visible()
     chief = desk("zei9")
     chief.goto("/tax/changes/")

@@ -122,37 +122,61 @@ def hall(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hall]:
         )
 
 
+def _signed_in(browser: Browser, hall: Hall, number: str) -> BrowserContext:
+    context = browser.new_context(
+        base_url=hall.address,
+        viewport={"width": 1366, "height": 768},
+        locale="ja-JP",
+        timezone_id="Asia/Tokyo",
+    )
+    context.set_default_timeout(20_000)
+    page = context.new_page()
+    page.goto("/sign-in")
+    page.get_by_label("職員番号").fill(number)
+    page.get_by_label("パスワード").fill(PASSWORD)
+    page.keyboard.press("Enter")
+    page.wait_for_selector("h1:has-text('業務メニュー')")
+    page.close()
+    return context
+
+
+@pytest.fixture(scope="session")
+def officers() -> Iterator[dict[str, BrowserContext]]:
+    """The browsers of the officers, each signed in once for all stories."""
+    contexts: dict[str, BrowserContext] = {}
+    yield contexts
+    for context in contexts.values():
+        context.close()
+
+
 @pytest.fixture
-def desk(browser: Browser, hall: Hall) -> Iterator[Callable[[str], Page]]:
-    """`desk("nenkin1")`: a page of that officer, signed in. Errors of a page and refused content fail the test."""
-    contexts: list[BrowserContext] = []
+def desk(browser: Browser, hall: Hall, officers: dict[str, BrowserContext]) -> Iterator[Callable[..., Page]]:
+    """`desk("nenkin1")`: a page of that officer, signed in; `anew=True` for one who has told no purpose yet.
+
+    Errors of a page and refused content fail the test.
+    """
+    pages: list[Page] = []
     faults: list[str] = []
 
-    def open_desk(number: str) -> Page:
-        context = browser.new_context(
-            base_url=hall.address,
-            viewport={"width": 1366, "height": 768},
-            locale="ja-JP",
-            timezone_id="Asia/Tokyo",
-        )
-        context.set_default_timeout(20_000)
-        contexts.append(context)
-        page = context.new_page()
+    def open_desk(number: str, *, anew: bool = False) -> Page:
+        if anew and number in officers:
+            officers.pop(number).close()
+        if number not in officers:
+            officers[number] = _signed_in(browser, hall, number)
+        page = officers[number].new_page()
+        pages.append(page)
         page.on("pageerror", lambda error: faults.append(str(error)))
         page.on("response", lambda answer: faults.append(answer.url) if answer.status >= 500 else None)
         page.on(
             "console", lambda m: faults.append(m.text) if m.type == "error" and "Content Security" in m.text else None
         )
-        page.goto("/sign-in")
-        page.get_by_label("職員番号").fill(number)
-        page.get_by_label("パスワード").fill(PASSWORD)
-        page.keyboard.press("Enter")
+        page.goto("/")
         page.wait_for_selector("h1:has-text('業務メニュー')")
         return page
 
     yield open_desk
-    for context in contexts:
-        context.close()
+    for page in pages:
+        page.close()
     assert faults == []
 
 

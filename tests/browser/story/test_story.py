@@ -10,12 +10,13 @@ from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Page, expect
+from tests.browser.keyboard import press
 
 from .conftest import Hall, Resident, paper_text
 
 pytestmark = pytest.mark.browser
 
-Desk = Callable[[str], Page]
+Desk = Callable[..., Page]
 Picture = Callable[[Page, str], None]
 
 
@@ -29,13 +30,13 @@ def _find(page: Page, person: Resident) -> None:
 
 def _register(page: Page, title: str) -> None:
     """登録する: F9, and whatever has to be confirmed before is confirmed."""
-    page.keyboard.press("F9")
+    press(page, "F9")
     done = page.get_by_role("heading", name=f"{title}を登録しました")
     expect(done.or_(page.get_by_text("登録の前に確認してください")).first).to_be_visible()
     if not done.is_visible():
         for box in page.locator("input[name=ack]").all():
             box.check()
-        page.keyboard.press("F9")
+        press(page, "F9")
     expect(done).to_be_visible()
 
 
@@ -54,7 +55,7 @@ def _watch_list(desk: Desk, number: str = "nenkin1") -> Page:
 
 def _confirm(page: Page) -> str:
     """確定する; returns 受付番号."""
-    page.keyboard.press("F9")
+    press(page, "F9")
     expect(page.locator(".k-title")).to_contain_text("送付待")
     return str(page.locator("dt:has-text('受付番号') + dd").first.inner_text())
 
@@ -77,7 +78,7 @@ def test_転出国外の届出から_資格喪失_機構への報告_閲覧記�
     _register(counter, "転出（国外）")
     expect(pension.locator("#work-rows")).to_contain_text(person.name, timeout=5_000)
     picture(pension, "story-02-work-list")
-    counter.keyboard.press("F8")
+    press(counter, "F8")
     expect(counter.get_by_role("heading", name="受付票")).to_be_visible()
     receipt = _papers_of(counter, counter.locator("iframe").get_attribute("src") or "")
     assert "受付票" in receipt and person.name.replace("　", "") in receipt
@@ -110,7 +111,7 @@ def _to_the_end(
     chief = desk("nenkin9")
     chief.get_by_role("link", name="報告・媒体").click()
     expect(chief.locator("main")).to_contain_text("送付できる届書")
-    chief.keyboard.press("F9")
+    press(chief, "F9")
     expect(chief.get_by_role("heading", name=re.compile("媒体通番"))).to_be_visible()
     batch = chief.url
     line = chief.get_by_role("row").filter(has_text=number)
@@ -121,13 +122,13 @@ def _to_the_end(
     assert "送付書" in cover and f"{kind[0]}1件" in cover
     medium = str(chief.locator("dt:has-text('媒体') + dd").first.inner_text()).split()[-1]
     chief.get_by_label("施錠ケースの番号").fill("K-3")
-    chief.keyboard.press("F9")
+    press(chief, "F9")
     expect(chief.locator("main")).to_contain_text("もう1人の職員が署名すると引渡しになります")
     picture(chief, f"story-{kind[1]}-1-first-signature")
 
     pension = desk("nenkin1")
     pension.goto(batch)
-    pension.keyboard.press("F9")
+    press(pension, "F9")
     expect(pension.locator("main")).to_contain_text("引き渡しました")
     expect(pension.get_by_role("row").filter(has_text=number)).to_contain_text("結果待")
     picture(pension, f"story-{kind[1]}-2-handed-over")
@@ -149,7 +150,7 @@ def _take_in_answer(page: Page, batch: str, number: str) -> None:
     message = page.get_by_text("件の結果を取り込みました").or_(page.get_by_text("届いている結果はありません"))
     page.goto("/pension/results/")
     while True:
-        page.keyboard.press("F9")
+        press(page, "F9")
         expect(message.first).to_be_visible()
         if "受理 1、返戻 0、不一致 0" in message.first.inner_text():
             break
@@ -249,7 +250,7 @@ def test_死亡の届出から_資格喪失まで(hall: Hall, desk: Desk, pictur
 @pytest.mark.function("S1-2")
 def test_退職した人の種別変更届を窓口で受ける(hall: Hall, desk: Desk, picture: Picture) -> None:
     person = hall.insured("2")
-    page = desk("nenkin2")
+    page = desk("nenkin2", anew=True)
     page.get_by_role("link", name="国民年金の検索").click()
     page.get_by_role("button", name="国民年金の資格に関する届出の受理").click()
     page.get_by_label("検索", exact=True).press_sequentially(person.kana[:-1])
@@ -264,7 +265,7 @@ def test_退職した人の種別変更届を窓口で受ける(hall: Hall, desk
     expect(effects).to_contain_text("届出期限: 令和8年11月16日(月)")
     expect(effects).not_to_contain_text("不足している書類")
     picture(page, "story-13-change-of-kind")
-    page.keyboard.press("F9")
+    press(page, "F9")
     expect(page.locator(".k-title")).to_contain_text("送付待")
     expect(page.locator(".k-band")).to_contain_text("第1号（令和8年11月1日から）")
     receipt_page = page.url
@@ -295,7 +296,7 @@ def test_20歳になって転入した人の資格取得届を窓口で受ける
     counter.locator("#id_p-0-sex").select_option(label="女")
     _register(counter, "転入（国内）")
 
-    page = desk("nenkin2")
+    page = desk("nenkin2", anew=True)
     page.get_by_role("link", name="国民年金の検索").click()
     page.get_by_role("button", name="国民年金の資格に関する届出の受理").click()
     page.get_by_label("検索", exact=True).press_sequentially("トツカ　フタ")
@@ -308,7 +309,7 @@ def test_20歳になって転入した人の資格取得届を窓口で受ける
     expect(effects).to_contain_text("令和8年11月15日")
     expect(effects).to_contain_text("学生")
     picture(page, "story-14-twenty")
-    page.keyboard.press("F9")
+    press(page, "F9")
     expect(page.locator(".k-title")).to_contain_text("送付待")
     expect(page.locator(".k-band")).to_contain_text("第1号（令和8年11月15日から）")
     number = page.locator("dt:has-text('受付番号') + dd").first.inner_text()

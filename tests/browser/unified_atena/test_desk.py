@@ -11,6 +11,7 @@ from playwright.sync_api import Page, expect
 
 django.setup()
 
+from tests.browser.keyboard import press  # noqa: E402
 from tests.unified_atena.people import FIRST, SECOND, THIRD, bind, follow, income, outsider, resident  # noqa: E402
 
 pytestmark = pytest.mark.browser
@@ -34,14 +35,15 @@ def test_統合宛名の照会から保留と送受信まで(desk: Desk, picture
     page = desk("atena1")
     page.goto("/unified/")
     page.locator("#q").fill(FIRST)
-    page.keyboard.press("F2")
+    press(page, "F2")
     expect(page.locator("main")).to_contain_text("紐付が保留になっています")
     picture(page, "unified-01-held")
     resident(SECOND, name="高橋　華子", birth_date=date(1991, 11, 5))
     follow()
     page.locator("#q").fill(FIRST)
-    page.keyboard.press("F2")
+    press(page, "F2")
     expect(page.get_by_role("heading", name="宛名紐付")).to_be_visible()
+    expect(page.locator("main")).not_to_contain_text("紐付が保留になっています")
     picture(page, "unified-02-person")
     no_barriers(page)
     make_batches()

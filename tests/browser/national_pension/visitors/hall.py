@@ -10,6 +10,7 @@ from typing import Any
 from django.db import transaction
 from playwright.sync_api import Browser, Page, expect
 from pypdf import PdfReader
+from tests.browser.keyboard import press
 from tests.counterparts.support import PartyProcess
 
 VIEWPORT = {"width": 1366, "height": 768}
@@ -72,16 +73,16 @@ class Hall:
         """報告・媒体: the medium is built, two officers hand it over, the Service works, its answers are read."""
         page, chief = self.desk(), self.desk("nenkin9")
         page.goto("/pension/report/")
-        page.keyboard.press("F9")
+        press(page, "F9")
         page.get_by_label("施錠ケースの番号").fill("K-03")
-        page.keyboard.press("F9")
+        press(page, "F9")
         page.wait_for_selector("text=もう1人の職員がサインインして")
         chief.goto(page.url)
-        chief.keyboard.press("F9")
+        press(chief, "F9")
         chief.wait_for_selector("text=引き渡しました")
         self.service.control.work()
         chief.goto("/pension/results/")
-        chief.keyboard.press("F9")
+        press(chief, "F9")
         expect(chief.get_by_text("結果を取り込みました")).to_be_visible()
 
 
@@ -93,6 +94,7 @@ class Visit:
 
     def press(self, *keys: str) -> None:
         """One keystroke each."""
+        self.page.wait_for_load_state("load")
         for key in keys:
             self.page.keyboard.press(key)
             self.pressed += 1
@@ -144,7 +146,7 @@ class Visit:
 
     def registers(self, said: str) -> str:
         """F9, and the 受付番号 that the screen then tells (the id of the receipt in its address)."""
-        self.page.keyboard.press("F9")
+        press(self.page, "F9")
         expect(self.page.get_by_text(said).first).to_be_visible()
         return self.page.url.rstrip("/").rsplit("/", 1)[-1]
 
@@ -163,7 +165,7 @@ class Visit:
         if kind:
             page.get_by_label("承認された免除種類").first.select_option(kind)
         page.get_by_label("裁定日").first.fill("今日")
-        page.keyboard.press("F9")
+        press(page, "F9")
         expect(page.get_by_text("裁定結果を記録しました")).to_be_visible()
 
 

@@ -7,6 +7,7 @@ from datetime import date
 
 import pytest
 from playwright.sync_api import Page, expect
+from tests.browser.keyboard import press
 from tests.browser.national_pension.visitors.hall import (
     BENEFIT,
     QUALIFICATION,
@@ -95,7 +96,8 @@ def test_V08_六十歳からの任意加入と失われた一月の訂正を一�
     page.get_by_label("訂正の理由").fill("届出の日ではなく厚生年金の喪失日から")
     page.get_by_label("確認した資料").fill("資格喪失連絡票")
     picture(page, "v08-proposal")
-    page.keyboard.press("F9")
+    with page.expect_navigation():
+        press(page, "F9")
     chief = visit.hall.desk("nenkin9")
     chief.goto("/pension/corrections/")
     picture(chief, "v08-approval")
@@ -162,7 +164,7 @@ def test_V09_六十五歳の老齢基礎年金を年齢ごとに比べ給付金�
     page.get_by_label("繰下げを希望する").check()
     visit.sees("繰下げの間は年金生活者支援給付金は支給されません", within="#claim-result")
     page.get_by_label("繰下げを希望する").uncheck()
-    page.keyboard.press("F9")
+    press(page, "F9")
     page.get_by_label("受取機関・支店").fill("本町銀行 本店")
     page.get_by_label("受取機関の通帳等").check()
     _receives(visit)
@@ -286,7 +288,7 @@ def test_V11_障害基礎年金の納付要件を月ごとに示し書類がそ�
     page.get_by_label("初診日").fill("r070212")
     visit.sees("123/201月（必要134月）", "847,300円", "5350", within="#claim-result")
     picture(page, "v11-months")
-    page.keyboard.press("F9")
+    press(page, "F9")
     page.get_by_label("年金コード").fill("6350")
     page.get_by_label("初診日").fill("r070212")
     page.get_by_label("傷病名").fill("慢性腎不全")

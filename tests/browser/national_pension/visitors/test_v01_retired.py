@@ -7,6 +7,7 @@ from datetime import date
 
 import pytest
 from playwright.sync_api import Page, expect
+from tests.browser.keyboard import press
 from tests.browser.national_pension.visitors.hall import (
     QUALIFICATION,
     Visit,
@@ -56,7 +57,8 @@ def test_V01_退職した夫と第3号の妻が失業特例まで一度で済む
     visit.identity()
     page.get_by_label("離職票または資格喪失連絡票").check()
     page.get_by_label("届書に書かれた取得日・喪失日").fill("R8.11.1")
-    page.keyboard.press("F9")
+    with page.expect_navigation():  # the prospect beside the form says the same words
+        press(page, "F9")
     expect(page.get_by_text("届書の令和8年11月1日では登録できません").first).to_be_visible()
     picture(page, "v01-wrong-day")
     page.get_by_label("届書に書かれた取得日・喪失日").fill("")
