@@ -69,11 +69,12 @@ lint: setup ## ruff, mypy, import contracts, migrations check, no address in loc
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@tools/check_locks.sh
-	@$(BIN)/lint-imports
-	@scratch=$$(mktemp -d); trap 'rm -rf "$$scratch"' EXIT; export KOKUNEN_DATA=$$scratch; \
-	    $(BIN)/mypy; \
+	@scratch=$$(mktemp -d); export KOKUNEN_DATA=$$scratch; \
+	    $(BIN)/mypy & types=$$!; trap 'kill $$types 2>/dev/null || true; rm -rf "$$scratch"' EXIT; \
+	    $(BIN)/lint-imports; \
 	    DJANGO_SETTINGS_MODULE=kokunen.config.settings $(BIN)/python -W ignore::RuntimeWarning -m django \
-	        makemigrations --check --dry-run
+	        makemigrations --check --dry-run; \
+	    wait $$types
 
 .PHONY: bench
 bench: setup ## every figure with its rival; NAME=search for one of them

@@ -135,7 +135,7 @@ def _to_the_end(
     _take_in_answer(pension, batch, number)
     _read_medium(hall, person, medium, kind[1])
 
-    auditor = desk("kansa1")
+    auditor = desk("kansa1", anew=True)
     auditor.goto(f"/access-history/{person.atena_number}")
     auditor.get_by_role("button", name="閲覧記録の点検").click()
     for officer, purpose in officers:

@@ -16,8 +16,6 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any, Protocol
 
-import httpx
-
 from kokunen.kernel.errors import InputError, KokunenError
 
 from .files import write_atomic
@@ -192,6 +190,8 @@ class ControlClient:
         return self._call("POST", f"/{name}", body)
 
     def _call(self, method: str, path: str, body: Mapping[str, Any] | None = None) -> dict[str, Any]:
+        import httpx  # half of a party's start went into it, and a party only listens here
+
         published = self.data / CONTROL_FILE
         try:
             content = json.loads(published.read_text())
