@@ -67,9 +67,10 @@ def test_回線の名は関門を通してだけ使われる() -> None:
 
 
 @pytest.mark.control("CTL-022")
-def test_社会保険オンラインの回線も公表した評価書に尋ねる(monkeypatch) -> None:
+def test_社会保険オンラインの回線も公表した評価書に尋ねる(city_database, monkeypatch) -> None:
     from kokunen.pension_records import line
 
+    monkeypatch.setattr(line, "_in_force", lambda: None)
     line.admit()
     monkeypatch.setattr(line, "DECLARED_NAME", "別の装置")
     line._declared.cache_clear()

@@ -76,10 +76,12 @@ def test_多人数の印刷は断られ分けても合計で断られる(hand_ou
         assert hand_out(_people(100 * part, 100 * part + 100)).status_code == 200
     assert "合わせて" in hand_out(_people(300, 350)).content.decode()
     assert hand_out(_people(0, 2)).status_code == 200, "a household's paper is no list"
+    papers = [hand_out(_people(10 * part, 10 * part + 10)).status_code for part in range(15)]
+    assert papers == [200] * 13 + [403] * 2, "ten people a paper: the day's papers have a limit of their own"
     [(count,)] = admin_connection.execute(
         "select count(*) from ledger.entry where act = 'refuse' and dataset = '大量出力 一覧'"
     ).fetchall()
-    assert count == 3
+    assert count == 5
 
 
 def test_断られた画面から一度の操作で依頼し承認で一度だけ出る(hand_out, city_database) -> None:

@@ -119,3 +119,33 @@ def test_外から入る口も照会の答えのほかにない(city_database: s
     assert all(linkage.subsystem != "pension_records" for linkage in linkages())
     assert all(dataset.publisher != "pension_records" for dataset in datasets().values())
     assert all(view.subsystem != "pension_records" for view in declared_views())
+
+
+def test_回線は効力のある版に尋ね_ほかの項目は見えない(
+    city_database: str, program: None, admin_connection: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Published in the city without the line: closed from the effective date on, and only then."""
+    from kokunen.kernel.errors import NotAllowed
+    from kokunen.pension_records import line
+
+    line.admit()
+    leaves = [
+        {"id": "I.2.system7.connections", "content": {"value": ["その他"], "other_text": "別の装置"}},
+        {"id": "II.3.use", "content": {"value": "secret"}},
+    ]
+    admin_connection.execute(
+        "insert into assessment.assessment_assessmentversion (edition, base, state, leaves, decisions, drafted_by, "
+        "drafted_at, approved_by, published_on, effective_on) values ('2027', '2025-12-26', 'published', %s, '{}', "
+        "'a', now(), 'b', '2026-11-24', '2026-12-01')",
+        [json.dumps(leaves)],
+    )
+    monkeypatch.setenv("KOKUNEN_TODAY", "2026-11-30")
+    line.admit()
+    monkeypatch.setenv("KOKUNEN_TODAY", "2026-12-01")
+    with pytest.raises(NotAllowed, match="接続を定めていません"):
+        line.admit()
+    with _login(city_database, "kokunen_pension_records") as connection:
+        row = connection.execute("select pension_records.line_in_force('2026-12-01')").fetchone()
+        assert row == (leaves[0]["content"],)
+        with pytest.raises(InsufficientPrivilege):
+            connection.execute("select leaves from assessment.assessment_assessmentversion")

@@ -73,13 +73,14 @@ def hand_over(
     first: Annotated[str, typer.Option("--first", metavar="NUMBER", help="引渡者の職員番号")],
     second: Annotated[str, typer.Option("--second", metavar="NUMBER", help="立会者の職員番号（引渡者と別の職員）")],
     carrying_case: Annotated[str, typer.Option("--case", help="施錠ケースの番号")],
+    medium: Annotated[str, typer.Option("--medium", help="媒体の管理番号（空なら報告の番号で台帳に登録）")] = "",
     json_output: JsonOption = False,
 ) -> None:
     """引渡し: 2人の職員が署名し、媒体を日本年金機構に渡す。"""
     contexts = [_acting(number, "REPORT_HAND_OVER") for number in (first, second)]
     from kokunen.national_pension.services import reporting
 
-    reporting.sign_first(batch_id=batch_id, carrying_case=carrying_case, context=contexts[0])
+    reporting.sign_first(batch_id=batch_id, carrying_case=carrying_case, medium=medium, context=contexts[0])
     batch = reporting.sign_second(batch_id=batch_id, writer=_gateway(), context=contexts[1])
     _answer(json_output, _batch(batch), [f"報告 {batch.pk} を引き渡しました（送付日 {batch.sent_on}）"])
 

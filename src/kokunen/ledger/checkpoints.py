@@ -24,6 +24,8 @@ from kokunen.ledger.statements import Statement
 
 _LOCK = "select pg_advisory_xact_lock(hashtext('kokunen.ledger.seal'), 0)"
 _NO_STATEMENT = bytes(32)
+_PART = 256 * merkle.TILE
+"""Leaves read at a time; whole tiles."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,17 +57,17 @@ def take_in_transaction() -> Statement:
     seal_all()
     last = find_checkpoint()
     first = last.statement.last + 1 if last else 1
-    leaves = [bytes(leaf) for (leaf,) in _rows("select leaf from seal where position >= %s order by position", first)]
-    if last and not leaves:
+    until = int(_rows("select coalesce(max(position), 0) from seal")[0][0])
+    if last and until < first:
         return last.statement
     moved = _moved_buckets(first)
     buckets = {int(bucket): bytes(value) for bucket, value in _rows("select bucket, hash from people_bucket")} | moved
-    tiles, key = merkle.tiles(leaves), city_key()
+    tiles, key = _tiles(first, until), city_key()
     statement = Statement(
         number=last.statement.number + 1 if last else 1,
         taken_at=clock.now().isoformat(timespec="seconds"),
         first=first,
-        last=first + len(leaves) - 1,
+        last=until,
         root=merkle.root(tiles),
         people=int(_rows("select count(*) from person")[0][0]),
         people_root=merkle.root(full_buckets(buckets)),
@@ -128,6 +130,19 @@ def bucket_hashes(people: Iterable[tuple[bytes, int, bytes]]) -> dict[int, bytes
     for token, count, head in people:
         grouped[merkle.bucket_of(token)].append((token, count, head))
     return {number: merkle.bucket_hash(members) for number, members in grouped.items()}
+
+
+def _tiles(first: int, until: int) -> list[bytes]:
+    """Roots of each 256 leaves from `first` to `until`, read in parts: also ten million at once fit in memory."""
+    found: list[bytes] = []
+    for start in range(first, until + 1, _PART):
+        rows = _rows(
+            "select leaf from seal where position between %s and %s order by position",
+            start,
+            min(start + _PART - 1, until),
+        )
+        found += merkle.tiles([bytes(leaf) for (leaf,) in rows])
+    return found
 
 
 def _moved_buckets(first: int) -> dict[int, bytes]:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from importlib.resources import files
 from typing import Any, Protocol
 
 import yaml
+from django.db import connections
 from django.utils.module_loading import import_string
 
+from kokunen.common_platform.operations import clock
 from kokunen.kernel.errors import KokunenError, NotAllowed
+from kokunen.pension_records.choices import ALIAS
 
 CARRIER = "kokunen.counterparts.terminal_controller.gateway.city_line"
 """Who carries inquiries to the 年金事務所: this program knows the words, its counterpart the wire."""
@@ -95,13 +99,24 @@ def line() -> Line:
 def admit() -> None:
     """この回線を使ってよいか: refuse (NotAllowed) unless I.2 of the assessment names the 年金事務所's controller.
 
-    This program has no way to the city's tables, so that it reads the published text that comes with it.
+    This program has no way to the city's tables: its database gives it this one item of the version in force. While
+    the first published version holds, it is the text that comes with the program.
     """
-    if not _declared():
+    content = _in_force()
+    if not (_names(content) if content is not None else _declared()):
         raise NotAllowed(
             f"評価書 I.2.system7 は「{DECLARED_NAME}」との接続を定めていません",
             hint="評価書 I.2 の接続に加えて公表するまで、照会できません",
         )
+
+
+def _in_force() -> Mapping[str, Any] | None:
+    """What the version in force says of this line; None while the first one holds."""
+    with connections[ALIAS].cursor() as cursor:
+        cursor.execute("select pension_records.line_in_force(%s)", [clock.today()])
+        [(content,)] = cursor.fetchall()
+    found: Mapping[str, Any] | None = json.loads(content) if isinstance(content, str) else content
+    return found
 
 
 @lru_cache(maxsize=1)

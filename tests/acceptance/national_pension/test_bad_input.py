@@ -213,6 +213,7 @@ def _sent_batch(city: Register, atena: str, officer: AccessContext) -> Any:
     from django.db import transaction
 
     from kokunen.common_platform.operations import clock
+    from kokunen.common_platform.safeguards.services import handing
     from kokunen.national_pension.models import ReportBatch, ReportLine
     from kokunen.national_pension.services import receipt_flow, report_lines
 
@@ -227,18 +228,19 @@ def _sent_batch(city: Register, atena: str, officer: AccessContext) -> Any:
             serial=1,
             recipient="jps",
             medium="2",
-            state="handed_over",
+            state="built",
             report_on=date(2026, 11, 24),
             built_at=now,
             built_by="2001",
             line_count=1,
             media_sha256="a" * 64,
-            sent_on=date(2026, 11, 24),
-            first_officer="2001",
-            second_officer="2002",
-            handed_over_at=now,
-            carrying_case="K-03",
         )
+        load, sign = handing.Load("R2026-001", "a" * 64, "K1", 1, "CD-R"), {"case": "K-03", "receiver": "日本年金機構"}
+        batch.medium_number = handing.sign(load, medium="", context=replace(officer, staff_number="2001"), **sign)
+        handing.witness(load, context=replace(officer, staff_number="2002"))
+        batch.state, batch.first_officer, batch.second_officer = "handed_over", "2001", "2002"
+        batch.sent_on, batch.handed_over_at, batch.carrying_case = date(2026, 11, 24), now, "K-03"
+        batch.save()
         ReportLine.objects.create(batch=batch, notice=notice, line_number=1, record=report_lines.as_json(line))
         receipt_flow.move(notice, receipt_flow.NoticeState.SENT, staff_number="2001", sent_on=date(2026, 11, 24))
     return batch

@@ -119,6 +119,48 @@ def test_引渡しには二人の職員が要る(desk: Desk) -> None:
     assert desk.serviced()["processed"] == 0
 
 
+@pytest.mark.control("CTL-113")
+@pytest.mark.control("CTL-117")
+def test_引渡しは媒体台帳に同じ二人の署名で残り_台帳になければ記録もできない(desk: Desk, admin_connection: Any) -> None:
+    import psycopg
+    from tests.common_platform.safeguards.conftest import officer
+
+    from kokunen.common_platform.safeguards.services.register import open_entry
+    from kokunen.national_pension.services.reporting import discard, sign_first, sign_second
+
+    desk.moved_abroad()
+    batch = desk.build()
+    forged = (
+        "update national_pension.report_batch set state = 'handed_over', first_officer = 'a', second_officer = 'b', "
+        "carrying_case = 'K', sent_on = '2026-11-24', medium_number = '媒2026-00001'"
+    )
+    with pytest.raises(psycopg.errors.CheckViolation, match="媒体台帳に"):
+        admin_connection.execute(forged)
+    with pytest.raises(InputError, match="媒体台帳にありません"):
+        sign_first(batch_id=batch.pk, carrying_case="K-03", medium="M-9", context=desk.officer)
+    content = {"serial": "M-9", "type": "CD-R", "place": "金庫1"}
+    entry = open_entry("medium", title="M-9", content=content, context=officer("nenkin9"))
+    sign_first(batch_id=batch.pk, carrying_case="K-03", medium="M-9", context=desk.officer)
+    with pytest.raises(psycopg.errors.CheckViolation, match="媒体台帳に"):
+        admin_connection.execute(forged)
+    sign_second(batch_id=batch.pk, writer=desk.gateway, context=desk.second)
+    steps = [(step.action, step.signed_by) for step in entry.steps.order_by("sequence")]
+    one, two = desk.officer.staff_number, desk.second.staff_number
+    assert steps == [(name, one) for name in ("issue", "write", "carry", "hand_over")] + [("witness", two)]
+
+    desk.moved_abroad()
+    other = desk.build()
+    with pytest.raises(Conflict, match="立会済"):
+        sign_first(batch_id=other.pk, carrying_case="K-03", medium="M-9", context=desk.officer)
+    number = sign_first(batch_id=other.pk, carrying_case="K-03", context=desk.officer).medium_number
+    discard(batch_id=other.pk, reason="宛先の誤り", context=desk.officer)
+    last = admin_connection.execute(
+        "select s.action from common_platform.register_step s join common_platform.register_entry e "
+        "on e.id = s.entry_id where e.number = %s order by s.sequence desc limit 1", [number],
+    ).fetchone()  # fmt: skip
+    assert number != entry.number and last == ("withdraw",)
+
+
 def test_作り直しても同じバイトで_控えには再発行と残る(desk: Desk) -> None:
     from kokunen.national_pension.services.reporting import write_again
 

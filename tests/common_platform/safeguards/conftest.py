@@ -19,8 +19,9 @@ def made_report(admin, serial: int, sha256: str, *, people: int) -> None:
     admin.execute(
         "insert into national_pension.report_batch (fiscal_year, serial, report_on, recipient, medium, state, counts, "
         "line_count, media_sha256, key_id, manifest, media_path, built_at, built_by, first_officer, second_officer, "
-        "carrying_case, discard_reason) values (2026, %s, '2026-11-24', 'jps', '2', 'built', '{}', %s, %s, 'K1', "
-        "'{}', '', now(), 'nenkin1', '', '', '', '')",
+        "carrying_case, medium_number, discard_reason) "
+        "values (2026, %s, '2026-11-24', 'jps', '2', 'built', '{}', %s, %s, 'K1', "
+        "'{}', '', now(), 'nenkin1', '', '', '', '', '')",
         [serial, people, sha256],
     )
 

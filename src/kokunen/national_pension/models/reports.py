@@ -35,6 +35,7 @@ class ReportBatch(models.Model):
     first_signed_at = models.DateTimeField("引渡者の署名日時", null=True, blank=True)
     second_officer = models.CharField("立会者", max_length=40, blank=True, default="")
     carrying_case = models.CharField("施錠ケースの番号", max_length=40, blank=True, default="")
+    medium_number = models.CharField("媒体台帳の登録番号", max_length=20, blank=True, default="")
     handed_over_at = models.DateTimeField("引渡日時", null=True, blank=True)
     sent_on = models.DateField("送付日", null=True, blank=True)
     discard_reason = models.CharField("廃棄の理由", max_length=200, blank=True, default="")
@@ -52,6 +53,10 @@ class ReportBatch(models.Model):
                 name="report_handed_over_signed",
                 condition=Q(state__in=["built", "discarded"])
                 | (~Q(first_officer="") & ~Q(second_officer="") & ~Q(carrying_case="") & Q(sent_on__isnull=False)),
+            ),
+            models.CheckConstraint(
+                name="report_handed_over_in_register",
+                condition=Q(state__in=["built", "discarded"]) | ~Q(medium_number=""),
             ),
             models.CheckConstraint(
                 name="report_discarded_has_reason", condition=~Q(state="discarded") | ~Q(discard_reason="")

@@ -19,6 +19,7 @@ from django.db.models import Case, Max, Value, When
 from kokunen.assessment.flows import MEDIUM, SERVICE
 from kokunen.assessment.gateway import admit_outbound
 from kokunen.common_platform.operations import clock
+from kokunen.common_platform.safeguards.services import handing
 from kokunen.kernel.errors import Conflict, InputError, NotAllowed
 from kokunen.kernel.wareki import fiscal_year
 from kokunen.ledger.access import AccessContext, Act
@@ -263,15 +264,21 @@ def _report_of(batch: ReportBatch) -> Report:
 
 
 @one_case("報告の引渡し（引渡者の署名）")
-def sign_first(*, batch_id: int, carrying_case: str, context: AccessContext) -> ReportBatch:
-    """引渡者が署名する: names the locked case. The report is handed over only with the second signature."""
+def sign_first(*, batch_id: int, carrying_case: str, context: AccessContext, medium: str = "") -> ReportBatch:
+    """引渡者が署名する: names the locked case. The report is handed over only with the second signature.
+
+    The same signature stands in the 媒体台帳 (払出, 書込, 搬送, 引渡) for `medium`, its 管理番号 (see `handing.sign`).
+    """
     batch = _built(batch_id)
     if not carrying_case.strip():
         raise InputError("施錠ケースの番号を入力してください", field="carrying_case", code="missing_field")
+    batch.medium_number = handing.sign(
+        _load_of(batch), medium=medium, case=carrying_case.strip(), receiver=SERVICE, context=_for(batch, context)
+    )
     batch.first_officer = context.staff_number
     batch.first_signed_at = clock.now()
     batch.carrying_case = carrying_case.strip()
-    batch.save(update_fields=["first_officer", "first_signed_at", "carrying_case"])
+    batch.save(update_fields=["first_officer", "first_signed_at", "carrying_case", "medium_number"])
     _entry(batch, context, "報告の引渡し（引渡者の署名）")
     return batch
 
@@ -302,6 +309,7 @@ def sign_second(*, batch_id: int, writer: MediaWriter, context: AccessContext) -
             hint="この媒体を廃棄し、作り直してください。",
         )
     now, today = clock.now(), clock.today()
+    handing.witness(_load_of(batch), context=_for(batch, context))
     image = writer.write(_report_of(batch))
     signatures = HandOver(batch.first_officer, context.staff_number, batch.carrying_case, now)
     writer.hand_over(image, signatures)
@@ -328,6 +336,7 @@ def discard(*, batch_id: int, reason: str, context: AccessContext) -> ReportBatc
     batch = _built(batch_id)
     if not reason.strip():
         raise InputError("廃棄する理由を入力してください", field="reason", code="missing_field")
+    handing.withdraw(_load_of(batch), reason=reason.strip(), context=_for(batch, context))
     batch.state = ReportState.DISCARDED
     batch.discard_reason = reason.strip()
     batch.save(update_fields=["state", "discard_reason"])
@@ -367,3 +376,12 @@ def _entry(batch: ReportBatch, context: AccessContext, what: str, act: Act = Act
         items=_ITEMS,
         detail={"serial": batch.serial, "fiscal_year": batch.fiscal_year},
     )
+
+
+def _load_of(batch: ReportBatch) -> handing.Load:
+    disc = "DVD-R" if neutral.MediumKind(batch.medium) is neutral.MediumKind.DVD else "CD-R"
+    return handing.Load(_case(batch), batch.media_sha256, batch.key_id or "封印", batch.line_count, disc)
+
+
+def _for(batch: ReportBatch, context: AccessContext) -> AccessContext:
+    return context.for_case(_case(batch))

@@ -195,6 +195,12 @@ class SignForm(forms.Form):
     """引渡し: the locked case that the medium travels in."""
 
     carrying_case = forms.CharField(label="施錠ケースの番号", max_length=20)
+    medium = forms.CharField(
+        label="媒体の管理番号",
+        max_length=40,
+        required=False,
+        help_text="媒体台帳の番号。空欄なら、報告の番号で新しい媒体を台帳に登録します。",
+    )
 
 
 class WorkFilterForm(forms.Form):

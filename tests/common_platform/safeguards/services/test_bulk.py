@@ -69,6 +69,27 @@ def test_小さく分けた出力は合計で気付かれ記録に残る(city_da
     assert "合わせて350人" in reason[0]
 
 
+def test_小さな書類に分けても一日の合計で断られ承認があれば出る(city_database, first, admin_connection) -> None:
+    from kokunen.common_platform.safeguards import seals
+    from kokunen.common_platform.safeguards.services import bulk
+    from kokunen.common_platform.safeguards.services.register import act
+
+    for household in range(15):
+        bulk.admit("受付票", {"household": household}, 10, context=first, paper=True)
+    one = {"household": 99}
+    with pytest.raises(NotAllowed, match="今日の書類の出力が合わせて151人"):
+        bulk.admit("受付票", one, 1, context=first, paper=True)
+    bulk.admit(LIST, QUERY, 100, context=first)  # lists have a limit of their own
+    bulk.admit("受付票", one, 1, context=officer("nenkin2"), paper=True)
+    entry = bulk.request("受付票", one, 1, reason="窓口が続いた", context=first)
+    act(entry.number, "approve", content={"until": "2026-11-27"}, context=officer("nenkin9"))
+    code = seals.code_of(entry.number, entry.content["fingerprint"])
+    bulk.admit("受付票", one, 1, context=first, approval=entry.number, code=code, paper=True)
+    admin_connection.execute("set session_replication_role = replica")
+    admin_connection.execute("update common_platform.bulk_output set made_at = made_at - interval '1 day'")
+    bulk.admit("受付票", one, 10, context=first, paper=True)  # tomorrow is another day
+
+
 def test_所有者が書き込んだ承認では出力できない(city_database, first, admin_connection) -> None:
     from kokunen.common_platform.safeguards import seals
     from kokunen.common_platform.safeguards.services import bulk

@@ -1,8 +1,9 @@
 """出力の関門: every file that a screen hands out passes here, whoever made it (CTL-060).
 
 The number of people is what the access ledger was told in this very request (prints and exports). A file from a screen
-with personal data that told it nothing does not leave at all; one with more than a handful of people asks the gateway
-that the safeguards have set up, and there is no other way out: `page` calls this for every route.
+with personal data that told it nothing does not leave at all; one with people asks the gateway that the safeguards have
+set up (a household's paper counts over the day, a list over the week), and there is no other way out: `page` calls this
+for every route.
 """
 
 from __future__ import annotations
@@ -22,13 +23,14 @@ _PAGES = ("text/html", "application/json", "text/plain", "text/event-stream")
 @dataclass(frozen=True, slots=True)
 class Leaving:
     """出るもの: name of the list, people (0: as the ledger was told), conditions (their fingerprint binds an approval),
-    and, for a part of a run, the people of the whole run and the part's name."""
+    for a part of a run, the people of the whole run and the part's name, and whether it is a household's paper."""
 
     dataset: str
     people: int
     query: Mapping[str, Any] = field(default_factory=dict)
     whole: int = 0
     part: str = ""
+    is_paper: bool = False
 
 
 class Gateway(Protocol):
@@ -68,8 +70,9 @@ def let_out(request: HttpRequest, response: HttpResponse, taken: Taken, *, perso
     if leaving is None:
         leaving = Leaving(taken.dataset, taken.people, {"path": request.path, **conditions_of(request)})
     leaving = replace(leaving, people=max(leaving.people, taken.people))
-    if leaving.people <= _gateway.few():
+    if leaving.people == 0:
         return response
+    leaving = replace(leaving, is_paper=max(leaving.people, leaving.whole) <= _gateway.few())
     return _gateway.ask(request, leaving) or response
 
 

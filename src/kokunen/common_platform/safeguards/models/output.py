@@ -8,7 +8,7 @@ from kokunen.common_platform.records.models import AppendOnlyModel
 
 
 class Output(AppendOnlyModel):
-    """出力の実績: every list with people that left the system, for the limit over several of them."""
+    """出力の実績: every list and paper with people that left the system, for the limits over several of them."""
 
     staff_number = models.CharField("職員番号", max_length=40)
     dataset = models.CharField("一覧", max_length=100)
@@ -16,6 +16,7 @@ class Output(AppendOnlyModel):
     people = models.PositiveIntegerField("人数")
     made_at = models.DateTimeField("出力日時")
     approval = models.CharField("承認の登録番号", max_length=20, blank=True, default="")
+    is_paper = models.BooleanField("世帯の書類", default=False)
 
     class Meta:
         db_table = "bulk_output"

@@ -1,6 +1,7 @@
 """大量出力: a list with many people leaves the system only with another person's approval, once, just as asked for.
 
-The limit counts over several days as well, so that one large output cut into small ones is seen. An approval is bound
+The limit counts over several days as well, and the papers of households over a day, so that one large output cut into
+small ones is seen. An approval is bound
 to list, conditions, number of people and day; its code is made from a key that the database does not hold.
 """
 
@@ -88,10 +89,12 @@ def admit(
     code: str = "",
     whole: int = 0,
     part: str = "",
+    paper: bool = False,
 ) -> None:
     """出力してよいか. Call it before the first byte leaves; raises NotAllowed (in the ledger) when it may not.
 
-    `part` of a run with `whole` people: the limit at once looks at the run; the run's approval serves each part once.
+    `paper`: a household's, which counts by the day. `part` of a run with `whole` people: the limit at once looks at the
+    run; the run's approval serves each part once.
     """
     name = f"{dataset} {part}" if part else dataset
     fingerprint = fingerprint_of(dataset, query)
@@ -104,7 +107,7 @@ def admit(
             if approval and not (part and _goes_on(approval, code, fingerprint, name, context)):
                 _use(approval, code, fingerprint, max(people, whole), context)
             elif not approval:
-                _within_limits(people, max(people, whole), context)
+                _within_limits(people, max(people, whole), context, paper=paper)
             Output.objects.create(
                 staff_number=context.staff_number,
                 dataset=name,
@@ -112,6 +115,7 @@ def admit(
                 people=people,
                 made_at=clock.now(),
                 approval=approval,
+                is_paper=paper,
             )
     except KokunenError as refusal:
         record_refusal(
@@ -126,11 +130,27 @@ def admit(
 def taken_without_approval(staff_number: str) -> int:
     """期間内の出力: people in that officer's outputs of the window that nobody approved."""
     since = clock.now() - timedelta(days=int(parameter("bulk_window_days")))
-    found = Output.objects.filter(staff_number=staff_number, made_at__gte=since, approval="")
+    found = Output.objects.filter(staff_number=staff_number, made_at__gte=since, approval="", is_paper=False)
     return int(found.aggregate(total=Sum("people"))["total"] or 0)
 
 
-def _within_limits(people: int, whole: int, context: AccessContext) -> None:
+def papers_of_today(staff_number: str) -> int:
+    """今日の書類: people in that officer's papers since midnight that nobody approved."""
+    midnight = clock.now().replace(hour=0, minute=0, second=0, microsecond=0)
+    found = Output.objects.filter(staff_number=staff_number, made_at__gte=midnight, approval="", is_paper=True)
+    return int(found.aggregate(total=Sum("people"))["total"] or 0)
+
+
+def _within_limits(people: int, whole: int, context: AccessContext, *, paper: bool = False) -> None:
+    if paper:
+        total, most = papers_of_today(context.staff_number) + people, int(parameter("bulk_paper_people_in_day"))
+        if total > most:
+            raise NotAllowed(
+                f"今日の書類の出力が合わせて{total}人になり、承認が要ります（1日{most}人まで）",
+                code="daily_limit",
+                hint=_ASK,
+            )
+        return
     once, window = int(parameter("bulk_people")), int(parameter("bulk_people_in_window"))
     if whole > once:
         raise NotAllowed(f"{whole}人の出力には承認が要ります（1回{once}人まで）", code="approval_needed", hint=_ASK)

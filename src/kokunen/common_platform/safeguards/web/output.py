@@ -45,7 +45,7 @@ class OutputGateway:
 
     @staticmethod
     def few() -> int:
-        """Up to so many people are a household's paper and no list."""
+        """Up to so many people are a household's paper, which counts by the day."""
         return int(parameter("bulk_list_people"))
 
     def ask(self, request: HttpRequest, leaving: Leaving) -> HttpResponse | None:
@@ -61,6 +61,7 @@ class OutputGateway:
                 code=_given(request, "code"),
                 whole=leaving.whole,
                 part=leaving.part,
+                paper=leaving.is_paper,
             )
         except NotAllowed as refusal:
             return _ask_for_approval(request, leaving, refusal)

@@ -154,6 +154,7 @@ def report_sign(request: StaffRequest, batch_id: int) -> HttpResponse:
                 reporting.sign_first(
                     batch_id=batch_id,
                     carrying_case=form.cleaned_data["carrying_case"],
+                    medium=form.cleaned_data["medium"],
                     context=request.access_context,
                 )
                 messages.success(request, "署名しました。もう1人の職員が署名すると引渡しになります")
