@@ -75,7 +75,10 @@ def _search(term: str, number: int, after: str = ""):  # type: ignore[no-untyped
 
 def _serve(terms: Sequence[str], officers: int, seed: int) -> list[float]:
     """One server process with its share of the officers; every answer's seconds."""
+    from kokunen.config.collector import keep_out_of_the_way
+
     _city.use()
+    keep_out_of_the_way()  # as the web server does
     spans: list[float] = []
 
     def officer(number: int) -> None:
