@@ -74,9 +74,9 @@ def load_city(city: City, stage: Stage = lambda _: None) -> Loaded:
     started = time.monotonic()
     with ExitStack() as transactions, ThreadPoolExecutor(5) as threads:
         links = [transactions.enter_context(_transaction()) for _ in _TABLES]
-        for link, tables in zip(links, _TABLES, strict=True):
-            _refuse_if_inhabited(link, tables)
-        waiting = [take_away(link, tables, _KEPT) for link, tables in zip(links, _TABLES, strict=True)]
+        for link, places in zip(links, _TABLES, strict=True):
+            _refuse_if_inhabited(link, places)
+        waiting = [take_away(link, places, _KEPT) for link, places in zip(links, _TABLES, strict=True)]
         registers = registry.RegistryLoader(links[0], Feed(links[4], "resident"))
         taxes = tax.TaxLoader(links[1], Feed(links[1], "income"))
         pensions = pension.PensionLoader(links[2], _moment(_cutover(city.today)), _moment(city.today))
