@@ -21,6 +21,15 @@ from kokunen.resident_tax.withholding_queries import schedule
 
 _HERE = Path(__file__).resolve().parent
 _REIWA = 2018
+OBJECTION = (
+    "この決定に不服があるときは、この通知書を受け取った日の翌日から起算して3か月以内に、川口市長に対して審査請求をする"
+    "ことができます。決定の取消しの訴えは、審査請求に対する裁決を経た後、裁決があったことを知った日の翌日から起算して6か月"
+    "以内に、川口市を被告とし、川口市長を代表者として提起することができます。"
+)
+"""教示: how to object and how to sue, on every notice of a decision.
+
+行政不服審査法82条、行政事件訴訟法46条、地方税法19条の12.
+"""
 _INCOMES = ("salary_receipts", "salary_income", "pension_receipts", "pension_income", "business_income",
             "real_estate_income", "other_misc_income", "occasional_income", "land_short_income", "land_long_income",
             "listed_dividend_income", "general_stock_income", "listed_stock_income", "futures_income",
@@ -132,7 +141,8 @@ def notice_data(decision: TaxDecision, resident: Resident, changed: bool, serial
         "year": year_words(decision.tax_year), **_person(resident),
         "method": CollectionMethod(decision.method).label, "rows": rows,
         "figures": [[label, _yen(value)] for label, value in named],
-        "decided": format_wareki(decision.decided_on), "dated": [at.year, at.month, at.day],
+        "decided": format_wareki(decision.decided_on), "objection": OBJECTION,
+        "dated": [at.year, at.month, at.day],
     }  # fmt: skip
 
 

@@ -15,7 +15,7 @@ from kokunen.law.rules import instalments
 from kokunen.law.rules.instalments import spread
 from kokunen.resident_tax import resident_view
 from kokunen.resident_tax.choices import PrintKind
-from kokunen.resident_tax.documents.papers import year_words
+from kokunen.resident_tax.documents.papers import OBJECTION, year_words
 from kokunen.resident_tax.documents.slips import draw, lines_of, slip, yen
 from kokunen.resident_tax.models import PrintedNotice, TaxDecision, WithholdingAgent
 from kokunen.resident_tax.queries import CHECK_KINDS, CHECKS_SQL, check_values
@@ -34,10 +34,6 @@ TITLES = {
     PrintKind.INQUIRY: "扶養親族等についての照会",
 }
 _TAX_WORDS = "市民税・県民税・森林環境税"
-_OBJECTION = (
-    "この決定に不服があるときは、この通知書を受け取った日の翌日から起算して3か月以内に、"
-    "川口市長に対して審査請求をすることができます。"
-)
 _FIGURES = (
     ("合計所得金額", "total_income"), ("課税標準額", "taxable_income"), ("市民税", "city_tax"),
     ("県民税", "prefecture_tax"), ("森林環境税", "forest_tax"), ("年税額", "total_tax"),
@@ -64,7 +60,7 @@ def part_of(kind: PrintKind, tax_year: int, notices: Sequence[PrintedNotice], se
     document = {
         "title": TITLES[kind], "kind": LAYOUTS[kind], "year": year_words(tax_year), "serial": serial,
         "dated": [at.year, at.month, at.day], "dated_words": format_wareki(at.date()), "mayor": "川口市長",
-        "office": "理財部 市民税課", "tax_words": _TAX_WORDS, "objection": _OBJECTION, "sets": sets,
+        "office": "理財部 市民税課", "tax_words": _TAX_WORDS, "objection": OBJECTION, "sets": sets,
     }  # fmt: skip
     pages, amount = sum(one["pages"] for one in sets), sum(one.amount for one in notices)
     return Part(document, pages, amount, people, kind in _COPIED)
