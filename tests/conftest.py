@@ -208,6 +208,8 @@ def template_database(cluster: object) -> str:
             )
             if done.returncode:
                 pytest.exit(f"provisioning failed:\n{done.stdout}\n{done.stderr}", returncode=1)
+            with provision.admin_connection(name):
+                pass  # a first connection writes down what the first one to each copy would have to find out anew
             admin.execute(
                 sql.SQL("alter database {} is_template true allow_connections false").format(sql.Identifier(name))
             )
