@@ -16,11 +16,12 @@ from kokunen.kernel.numbers import AtenaNumber
 from kokunen.kernel.wareki import format_wareki
 from kokunen.ledger.access import AccessContext, Act
 from kokunen.ledger.recording import record
-from kokunen.unified_atena.choices import BatchState, HoldState, ItemState
-from kokunen.unified_atena.kinds import kinds
+from kokunen.unified_atena.choices import BatchState, HoldState, Interface, ItemState
+from kokunen.unified_atena.kinds import kinds, works
 from kokunen.unified_atena.models import (
     ALIAS,
     AtenaLink,
+    Inquiry,
     LinkHold,
     NumberPeriod,
     ProvisionRecord,
@@ -260,6 +261,51 @@ def find_items(
                items=["氏名", "生年月日"])  # fmt: skip
     lines = [ItemLine(item, people.get(flagged.get(item.unified_number, ""))) for item in shown]
     return lines, page[size - 1].pk if len(page) > size else None
+
+
+@dataclass(frozen=True, slots=True)
+class InquiryLine:
+    """情報照会の状態: of which work, what it asks whom, and the file that carries it. Not whom it is about."""
+
+    inquiry: Inquiry
+    work_ja: str
+    kind_ja: str
+    batch: SendBatch | None
+
+
+def find_inquiries(
+    *, states: Sequence[str] = (), after: int = 0, size: int = PAGE_SIZE
+) -> tuple[list[InquiryLine], int | None]:
+    """情報照会の一覧, newest first, each with the file it went in. Neither persons nor answers (no personal data)."""
+    rows = Inquiry.objects.defer("answer", "atena_number").order_by("-pk")
+    if states:
+        rows = rows.filter(state__in=states)
+    if after:
+        rows = rows.filter(pk__lt=after)
+    page = list(rows[: size + 1])
+    items = SendItem.objects.filter(
+        interface=Interface.INQUIRY,
+        unified_number__in={row.unified_number for row in page},
+        record_key__in=[str(row.pk) for row in page],
+        batch__isnull=False,
+    ).select_related("batch")
+    batches = {item.record_key: item.batch for item in items.defer("batch__content").order_by("pk")}
+    known, labels = works(), kinds()
+    lines = [
+        InquiryLine(
+            row,
+            known[row.work_id].label if row.work_id in known else row.work_id,
+            labels[row.kind].label if row.kind in labels else row.kind,
+            batches.get(str(row.pk)),
+        )
+        for row in page[:size]
+    ]
+    return lines, page[size - 1].pk if len(page) > size else None
+
+
+def count_inquiries() -> dict[str, int]:
+    """情報照会の件数 by state."""
+    return dict(Inquiry.objects.order_by().values_list("state").annotate(n=Count("pk")))
 
 
 def find_characters() -> list[UnmappedCharacter]:

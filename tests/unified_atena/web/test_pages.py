@@ -27,7 +27,7 @@ def desk(city_database: str) -> Callable[[str], Client]:
 
 
 PAGES = ("/unified/", "/unified/holds", "/unified/sending", "/unified/sending/troubles",
-         "/unified/sending/characters", "/unified/sending/comparisons")  # fmt: skip
+         "/unified/sending/characters", "/unified/sending/inquiries", "/unified/sending/comparisons")  # fmt: skip
 
 
 @pytest.mark.control("CTL-050")
@@ -41,7 +41,7 @@ def test_運用担当は状態だけを見て操作も個人の情報も見な�
     client = desk("unyo1")
     shown = {path: client.get(path).status_code for path in PAGES}
     assert [path for path, status in shown.items() if status == 200] == [
-        "/unified/sending", "/unified/sending/characters", "/unified/sending/comparisons",
+        "/unified/sending", "/unified/sending/characters", "/unified/sending/inquiries", "/unified/sending/comparisons",
     ]  # fmt: skip
     assert client.post("/unified/sending", {"act": "compare"}).status_code == 403
     assert client.post("/unified/sending/comparisons").status_code == 403
@@ -110,3 +110,27 @@ def test_送信データと送信できなかった件を見る(
     answer = client.post(f"/unified/sending/troubles/{item.pk}", {"act": "give_up", "reason": "確認済み"})
     assert answer.status_code == 302
     assert SendItem.objects.get(pk=item.pk).state == "6"
+
+
+@pytest.mark.function("S4-1")
+def test_情報照会の状態が送信データとともに見え_誰のことかは出ない(
+    desk: Callable[[str], Client], work: Callable[[], None], server: Any
+) -> None:
+    from kokunen.ledger.access import AccessContext
+    from kokunen.unified_atena.services.inquiries import ask
+
+    resident(FIRST, "n1", name="髙橋　花子")
+    follow()
+    work()
+    clerk = AccessContext("atena1", "1020", "number_management", "試験")
+    asked = ask(context=clerk, work_id="010", atena_number=FIRST, body_code="131016", kind="local_tax")
+    client = desk("unyo1")
+    waiting = client.get("/unified/sending/inquiries").content.decode()
+    assert "作成待ち" in waiting and "照会待ち" in waiting and "131016" in waiting
+    work()
+    server.control.work()
+    work()
+    answered = client.get("/unified/sending/inquiries", {"state": "3"}).content.decode()
+    assert "回答あり" in answered and "通番" in answered and f">{asked.pk}<" in answered
+    assert FIRST not in answered and "髙橋" not in answered
+    assert "情報照会はありません" in client.get("/unified/sending/inquiries", {"state": "4"}).content.decode()

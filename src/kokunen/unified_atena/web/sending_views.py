@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 from kokunen.common_platform.portal.web.access import StaffRequest, page
 from kokunen.kernel.errors import KokunenError, NotAllowed
 from kokunen.unified_atena import perms, queries
-from kokunen.unified_atena.choices import BatchState
+from kokunen.unified_atena.choices import BatchState, InquiryState
 from kokunen.unified_atena.services import provision, reconciliation, sending
 
 _PURPOSE = "number_management"
@@ -83,6 +83,22 @@ def settle(request: StaffRequest, send_item_id: int) -> HttpResponse:
         sending.send_item_again(context=request.access_context, item_id=send_item_id, reason=reason)
         messages.success(request, "今の内容で送り直します。")
     return HttpResponseRedirect(reverse("unified_atena:troubles"))
+
+
+@page(permission=perms.SENDING_VIEW)
+def inquiries(request: StaffRequest) -> HttpResponse:
+    """情報照会の状態: what the works have asked, how far it is, in which file. Neither people nor answers."""
+    chosen = request.GET.get("state", "")
+    states = (chosen,) if chosen in InquiryState.values else ()
+    rows, following = queries.find_inquiries(states=states, after=_number(request.GET.get("after")))
+    counts = queries.count_inquiries()
+    context = {
+        "rows": rows,
+        "following": following or "",
+        "chosen": chosen,
+        "counts": [(value, label, counts.get(value, 0)) for value, label in InquiryState.choices],
+    }
+    return render(request, "unified_atena/inquiries.html", context)
 
 
 @page(permission=perms.SENDING_VIEW)

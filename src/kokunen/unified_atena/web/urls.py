@@ -18,6 +18,7 @@ urlpatterns = [
     path("sending/troubles", sending.troubles, name="troubles"),
     path("sending/troubles/<int:send_item_id>", sending.settle, name="settle"),
     path("sending/characters", sending.characters, name="characters"),
+    path("sending/inquiries", sending.inquiries, name="inquiries"),
     path("sending/comparisons", sending.comparisons, name="comparisons"),
     path("<str:atena_number>", views.person, name="person"),
 ]
