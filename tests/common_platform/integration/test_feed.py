@@ -236,3 +236,21 @@ def test_利用側は公開表に書けない(city_database) -> None:
             connections["national_pension"].cursor() as cursor,
         ):
             cursor.execute(statement)
+
+
+@pytest.mark.function("S3-1")
+def test_仕事の尽きない利用者がいても_ほかの利用者は待たない(city_database) -> None:
+    from kokunen.common_platform.integration.worker import Worker
+
+    class Busy(Collector):
+        """While it works on one change the next is published."""
+
+        def apply(self, using: str, changes: Sequence[Change]) -> None:
+            super().apply(using, changes)
+            if len(self.taken) < 5:
+                _publish("000000000000086")
+
+    busy, other = Busy("busy"), Collector("other")
+    _publish("000000000000078")
+    assert Worker().round([busy, other]) == 3
+    assert [len(busy.taken), len(other.taken)] == [1, 2]

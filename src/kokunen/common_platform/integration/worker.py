@@ -9,6 +9,7 @@ import logging
 import os
 import signal
 import threading
+from collections.abc import Sequence
 from types import FrameType
 from typing import TYPE_CHECKING
 
@@ -53,22 +54,32 @@ class Worker:
         with psycopg.connect(_listening_dsn(), autocommit=True) as connection:
             connection.execute(f"listen {CHANNEL}")
             while not self.stopping.is_set():
-                self._run_all(consumers)
+                taken = self.round(consumers)
                 heartbeat.beat("integration-worker")
+                if taken:
+                    continue
                 for _ in connection.notifies(timeout=_HEARTBEAT_SECONDS, stop_after=1):
                     pass
 
-    def _run_all(self, consumers: list[Consumer]) -> None:
+    def round(self, consumers: Sequence[Consumer]) -> int:
+        """一巡: a batch of each in turn, so that one whose work never ends lets nobody wait; how many were taken.
+
+        What came meanwhile is in the next batch: the longer a round, the more one transaction takes.
+        """
         from django.db import Error, connections
 
-        from kokunen.common_platform.integration.consuming import drain
+        from kokunen.common_platform.integration.consuming import run_once
 
+        taken = 0
         for consumer in consumers:
+            if self.stopping.is_set():
+                break
             try:
-                drain(consumer)
+                taken += run_once(consumer)
             except Error:
                 log.exception("consumer %s: database trouble", consumer.name)
                 connections[consumer.subsystem].close()
+        return taken
 
 
 def _listening_dsn() -> str:
