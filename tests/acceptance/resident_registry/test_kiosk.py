@@ -13,7 +13,7 @@ from tests.resident_registry import factories as make
 from kokunen.counterparts.certificate_centre.gateway import CityCounter
 from kokunen.resident_registry import services
 from kokunen.resident_registry.choices import DestinationKind, EventCode, SupportKind, SupportReason
-from kokunen.resident_registry.kiosk import answer
+from kokunen.resident_registry.kiosk import Desks
 from kokunen.resident_registry.models import CertificateIssue, KioskRequest
 from kokunen.resident_registry.services import kiosk
 from kokunen.resident_registry.services.numbering import register_stock
@@ -35,7 +35,8 @@ def people(city_database: str) -> dict[str, str]:
 def centre(people: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[PartyProcess]:
     """証明書交付センター, with the city's counter open."""
     monkeypatch.setattr(kiosk.clock, "now", lambda: DAYTIME)
-    counter = CityCounter(answer, tmp_path, 0, lambda: None)
+    desks = Desks()
+    counter = CityCounter(desks.answer, tmp_path, 0, lambda: None)
     counter.start()
     process = PartyProcess(
         ["-m", "kokunen.counterparts.certificate_centre", "--interval", "600"],
@@ -45,6 +46,7 @@ def centre(people: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPat
     yield process
     process.kill()
     counter.stop()
+    desks.close()
 
 
 def _code(number: str) -> str:

@@ -36,11 +36,12 @@ def people(city: TaxOffice, officer: AccessContext) -> dict[str, str]:
 def centre(people: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[PartyProcess]:
     """証明書交付センター, with the city's counter open."""
     from kokunen.counterparts.certificate_centre.gateway import CityCounter
-    from kokunen.resident_registry.kiosk import answer
+    from kokunen.resident_registry.kiosk import Desks
     from kokunen.resident_registry.services import kiosk
 
     monkeypatch.setattr(kiosk.clock, "now", lambda: DAYTIME)
-    counter = CityCounter(answer, tmp_path, 0, lambda: None)
+    desks = Desks()
+    counter = CityCounter(desks.answer, tmp_path, 0, lambda: None)
     counter.start()
     process = PartyProcess(
         ["-m", "kokunen.counterparts.certificate_centre", "--interval", "600"],
@@ -50,6 +51,7 @@ def centre(people: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPat
     yield process
     process.kill()
     counter.stop()
+    desks.close()
 
 
 def _entries(act: str) -> list[tuple[str, str]]:
