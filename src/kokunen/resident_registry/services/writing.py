@@ -378,13 +378,14 @@ def _write_households(desk: Desk, at: datetime) -> None:
 
 def publish_changes(desk: Desk) -> dict[str, int]:
     """公開する: the rows as they now stand, each with why and when; followers carry 世帯主変更, not the mover's own
-    reason.
+    reason. Neighbours in the feed with the same reason and day go out together: the feed is held for a moment only.
     """
     rows = {row["atena_number"]: row for row in resident_rows(change.after for change in desk.changes.values())}
     seqs: dict[str, int] = {}
-    for number, change in desk.changes.items():
-        note = _note(desk, change)
-        seqs[number] = publish(ALIAS, RESIDENT, [rows[number]], note)[0]
+    for note, numbers in groupby(desk.changes, key=lambda number: _note(desk, desk.changes[number])):
+        together = list(numbers)
+        told = publish(ALIAS, RESIDENT, [rows[number] for number in together], note)
+        seqs.update(zip(together, told, strict=True))
     return seqs
 
 
