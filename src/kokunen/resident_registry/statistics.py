@@ -9,6 +9,7 @@ last population + in - out = population always, for each nationality, town and t
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -130,15 +131,20 @@ _COLUMNS = (
     "r.residence_status, r.household_number"
 )
 _COUNTS = """
-with day as materialized (select * from ({standing}) r where status = '1')
+with day as materialized (select * from ({standing}) r where status = '1'),
+alike as (
+    select age, sex, resident_kind, town_id, town, nationality, residence_status, count(*) as number
+    from (
+        select case when birth_imprecise then -1
+                    else extract(year from age(%(day)s::timestamp, birth_date::timestamp))::int end as age,
+               sex, resident_kind, town_id, town, nationality, residence_status
+        from day
+    ) p
+    group by 1, 2, 3, 4, 5, 6, 7
+)
 select grouping(age, sex, resident_kind, town_id, town, nationality, residence_status) as shape,
-       age, sex, resident_kind, town_id, town, nationality, residence_status, count(*)
-from (
-    select case when birth_imprecise then -1
-                else extract(year from age(%(day)s::timestamp, birth_date::timestamp))::int end as age,
-           sex, resident_kind, town_id, town, nationality, residence_status
-    from day
-) p
+       age, sex, resident_kind, town_id, town, nationality, residence_status, sum(number)::bigint
+from alike
 group by grouping sets (
     (age, sex, resident_kind), (town_id, town, resident_kind, sex), (nationality, sex), (residence_status))
 union all
@@ -244,8 +250,7 @@ def movements(*, context: AccessContext, first: date, last: date, basis: Basis =
         raise InputError("期間の終わりが始まりより前です", "last", "out_of_range", "日付を確認してください。")
     with transaction.atomic(using=ALIAS):
         _note(context, {"first": first, "last": last, "basis": basis.label})
-        before = _population(first - timedelta(days=1), basis)
-        after = _population(last, basis)
+        before, after = _population_of_two(first - timedelta(days=1), last, basis)
         facts: dict[str, date | str] = {"first": first, "last": last, "prefecture": f"{PREFECTURE}%"}
         with connections[ALIAS].cursor() as cursor:
             cursor.execute(_GATHERED.format(steps=_STEPS[basis]), facts)
@@ -255,6 +260,28 @@ def movements(*, context: AccessContext, first: date, last: date, basis: Basis =
         for code, cause, sign, kind, sex, month, town, from_town, near, abroad, number in rows
     ]
     return Movements(first, last, basis, before, after, steps)
+
+
+def _population_of_two(first: date, last: date, basis: Basis) -> tuple[Population, Population]:
+    """2つの日の人口: the earlier day is counted beside the later one, on a connection of its own that sees the same."""
+    with connections[ALIAS].cursor() as cursor:
+        cursor.execute("select pg_export_snapshot()")
+        (snapshot,) = cursor.fetchone()
+    with ThreadPoolExecutor(1, thread_name_prefix="statistics") as beside:
+        earlier = beside.submit(_population_seen, snapshot, first, basis)
+        later = _population(last, basis)
+        return earlier.result(), later
+
+
+def _population_seen(snapshot: str, on: date, basis: Basis) -> Population:
+    try:
+        with transaction.atomic(using=ALIAS):
+            with connections[ALIAS].cursor() as cursor:
+                cursor.execute("set transaction isolation level repeatable read, read only")
+                cursor.execute("set transaction snapshot %s", [snapshot])
+            return _population(on, basis)
+    finally:
+        connections.close_all()
 
 
 _IN = {"111": "出生", "115": "国籍喪失", "191": "異動の取消し"}
