@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 
+from kokunen.common_platform.records.lines import RestingLine
 from kokunen.resident_registry.choices import ArrivedState, LineParty, SendState
 from kokunen.resident_registry.models.event import ResidentEvent
 
@@ -124,14 +125,10 @@ class ArrivedRecord(models.Model):
         indexes = [models.Index(fields=["state", "id"], name="record_state_idx")]
 
 
-class LineCondition(models.Model):
-    """回線の状態: since when a party does not answer, and when it is tried again (longer each time)."""
+class LineCondition(RestingLine):
+    """回線の状態: one row a party."""
 
     party = models.CharField("相手方", max_length=20, choices=LineParty.choices, primary_key=True)
-    failures = models.PositiveIntegerField("続けて失敗した回数", default=0)
-    next_try_at = models.DateTimeField("次に試す日時", null=True, blank=True)
-    last_error = models.CharField("最後の障害", max_length=300, blank=True, default="")
-    last_good_at = models.DateTimeField("最後に応答があった日時", null=True, blank=True)
 
     class Meta:
         db_table = "line_condition"

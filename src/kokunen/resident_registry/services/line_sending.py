@@ -8,14 +8,13 @@ rests, longer each time; a refusal keeps back later messages of the same person 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef
 
 from kokunen.assessment.gateway import admit_line
 from kokunen.common_platform.operations import clock
+from kokunen.common_platform.records.lines import TROUBLE_LENGTH, Round, send_in_order
 from kokunen.kernel.errors import Conflict, InputError, KokunenError, NotAllowed
 from kokunen.ledger.access import AccessContext, Act, system_context
 from kokunen.ledger.recording import record
@@ -34,39 +33,20 @@ from kokunen.resident_registry.services.outbox import post
 from kokunen.resident_registry.wiring import Carrier
 
 DATASET_JA = "回線の電文"
-_FIRST_REST, _LONGEST_REST = 2, 300
-_REASON_LENGTH = 300
-
-
-@dataclass(frozen=True, slots=True)
-class Round:
-    """送信の結果: how many were taken and refused, and what stopped the round ("" = everything that could go went)."""
-
-    sent: int = 0
-    refused: int = 0
-    trouble: str = ""
 
 
 def send_waiting(party: LineParty, carrier: Carrier, *, limit: int = 500) -> Round:
     """送信待ちを送る: one message after the other until nothing is left, the limit is reached or the line fails."""
     if not is_due(party):
-        return Round(trouble=_condition(party).last_error)
+        return Round(trouble=LineCondition.of(party).last_error)
     if refused_words := closed_by_assessment(party):
         return Round(trouble=refused_words)
-    sent = refused = 0
-    while sent + refused < limit:
-        try:
-            state = _send_next(party, carrier)
-        except KokunenError as error:
-            if error.code != "line_trouble":
-                raise
-            note_failure(party, error)
-            return Round(sent, refused, error.message)
-        if state is None:
-            break
-        sent += state == SendState.SENT
-        refused += state != SendState.SENT
-    return Round(sent, refused)
+    return send_in_order(
+        lambda: _send_next(party, carrier),
+        taken=SendState.SENT,
+        limit=limit,
+        failed=lambda error: note_failure(party, error),
+    )
 
 
 def _send_next(party: LineParty, carrier: Carrier) -> SendState | None:
@@ -95,7 +75,7 @@ def _send_next(party: LineParty, carrier: Carrier) -> SendState | None:
             )
         except KokunenError as error:
             trouble = error
-            message.last_error = error.message[:_REASON_LENGTH]
+            message.last_error = error.message[:TROUBLE_LENGTH]
         else:
             refused = SendState.REFUSED if answer.receipt else SendState.UNSENDABLE
             state = SendState.SENT if answer.accepted else refused
@@ -115,8 +95,7 @@ def _send_next(party: LineParty, carrier: Carrier) -> SendState | None:
 
 def is_due(party: LineParty) -> bool:
     """回線を試す時か: not while it rests after a failure."""
-    condition = LineCondition.objects.filter(party=party).first()
-    return condition is None or condition.next_try_at is None or condition.next_try_at <= _real_now()
+    return LineCondition.of(party).is_due()
 
 
 def closed_by_assessment(party: LineParty) -> str:
@@ -130,21 +109,13 @@ def closed_by_assessment(party: LineParty) -> str:
 
 
 def note_failure(party: LineParty, error: KokunenError) -> None:
-    """障害を記す: rest 2 s, then twice as long each time, five minutes at most."""
-    condition = _condition(party)
-    condition.failures += 1
-    rest = min(_FIRST_REST * 2 ** min(condition.failures - 1, 10), _LONGEST_REST)
-    condition.next_try_at = _real_now() + timedelta(seconds=rest)
-    condition.last_error = error.message[:_REASON_LENGTH]
-    condition.save()
+    """障害を記す: the line rests."""
+    LineCondition.of(party).note_failure(error)
 
 
 def note_success(party: LineParty) -> None:
     """応答を記す."""
-    condition = _condition(party)
-    condition.failures, condition.next_try_at, condition.last_error = 0, None, ""
-    condition.last_good_at = clock.now()
-    condition.save()
+    LineCondition.of(party).note_success(clock.now())
 
 
 def try_now(*, context: AccessContext, party: LineParty) -> None:
@@ -152,17 +123,6 @@ def try_now(*, context: AccessContext, party: LineParty) -> None:
     with transaction.atomic(using=ALIAS):
         LineCondition.objects.filter(party=party).update(next_try_at=None)
         record(ALIAS, context, act=Act.REGISTER, dataset=DATASET_JA, detail={"party": str(party), "act": "いま送る"})
-
-
-def _condition(party: LineParty) -> LineCondition:
-    return LineCondition.objects.filter(party=party).first() or LineCondition(party=party)
-
-
-def _real_now() -> datetime:
-    """Rests are measured by the real clock, which a fixed business day does not stop."""
-    from django.utils import timezone
-
-    return timezone.now()
 
 
 # --- what an officer does with a message that did not go -------------------------------------------------------------

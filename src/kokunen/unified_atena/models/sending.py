@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 
+from kokunen.common_platform.records.lines import RestingLine
 from kokunen.unified_atena.choices import (
     ArrivedState,
     BatchState,
@@ -172,14 +173,10 @@ class UnmappedCharacter(models.Model):
         verbose_name_plural = "変換できなかった文字"
 
 
-class LineCondition(models.Model):
-    """回線の状態: since when the 中間サーバー does not answer, and when it is tried again."""
+class LineCondition(RestingLine):
+    """回線の状態 of the 中間サーバー."""
 
     party = models.CharField("相手方", max_length=30, primary_key=True)
-    failures = models.PositiveIntegerField("続けて失敗した回数", default=0)
-    next_try_at = models.DateTimeField("次に試す日時", null=True, blank=True)
-    last_error = models.CharField("最後の障害", max_length=300, blank=True, default="")
-    last_good_at = models.DateTimeField("最後に応答があった日時", null=True, blank=True)
 
     class Meta:
         db_table = "line_condition"

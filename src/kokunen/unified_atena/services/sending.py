@@ -7,13 +7,10 @@ longer each time.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime, timedelta
-
 from django.db import transaction
-from django.utils import timezone
 
 from kokunen.common_platform.operations import clock
+from kokunen.common_platform.records.lines import Round, send_in_order
 from kokunen.kernel.errors import Conflict, InputError, KokunenError
 from kokunen.ledger.access import AccessContext, Act
 from kokunen.ledger.recording import record
@@ -24,37 +21,14 @@ from kokunen.unified_atena.wiring import Carrier
 
 PARTY = "intermediate_server"
 DATASET_JA = "中間サーバーとの送受信"
-_FIRST_REST, _LONGEST_REST = 2, 300
 _WORDS = 300
-
-
-@dataclass(frozen=True, slots=True)
-class Round:
-    """送信の結果: files taken and refused, and what stopped the round ("" = everything that could go went)."""
-
-    sent: int = 0
-    refused: int = 0
-    trouble: str = ""
 
 
 def send_waiting(carrier: Carrier, *, limit: int = 200) -> Round:
     """送信待ちを送る, oldest first, until nothing is left, the limit is reached or the line fails."""
     if not is_due():
         return Round(trouble=condition().last_error)
-    sent = refused = 0
-    while sent + refused < limit:
-        try:
-            state = _send_next(carrier)
-        except KokunenError as error:
-            if error.code != "line_trouble":
-                raise
-            note_failure(error)
-            return Round(sent, refused, error.message)
-        if state is None:
-            break
-        sent += state == BatchState.SENT
-        refused += state == BatchState.REFUSED
-    return Round(sent, refused)
+    return send_in_order(lambda: _send_next(carrier), taken=BatchState.SENT, limit=limit, failed=note_failure)
 
 
 def _send_next(carrier: Carrier) -> BatchState | None:
@@ -97,34 +71,22 @@ def _send_next(carrier: Carrier) -> BatchState | None:
 
 def condition() -> LineCondition:
     """回線の状態."""
-    return LineCondition.objects.filter(party=PARTY).first() or LineCondition(party=PARTY)
+    return LineCondition.of(PARTY)
 
 
 def is_due() -> bool:
     """回線を試す時か: not while it rests after a failure."""
-    rest = condition().next_try_at
-    return rest is None or rest <= _real_now()
+    return condition().is_due()
 
 
 def note_failure(error: KokunenError) -> None:
-    """障害を記す: rest 2 s, then twice as long each time, five minutes at most."""
-    row = condition()
-    row.failures += 1
-    rest = min(_FIRST_REST * 2 ** min(row.failures - 1, 10), _LONGEST_REST)
-    row.next_try_at, row.last_error = _real_now() + timedelta(seconds=rest), error.message[:_WORDS]
-    row.save()
+    """障害を記す: the line rests."""
+    condition().note_failure(error)
 
 
 def note_success() -> None:
     """応答を記す."""
-    row = condition()
-    row.failures, row.next_try_at, row.last_error, row.last_good_at = 0, None, "", clock.now()
-    row.save()
-
-
-def _real_now() -> datetime:
-    """Rests are measured by the real clock, which a fixed business day does not stop."""
-    return timezone.now()
+    condition().note_success(clock.now())
 
 
 # --- what an officer does ---------------------------------------------------------------------------------------------
