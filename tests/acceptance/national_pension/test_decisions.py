@@ -230,3 +230,50 @@ def test_却下は再申請でき_前の申請が残る(city: Register, desk: Ac
     )
     second = _apply(atena, desk)
     assert second.pk != first.pk and second.exemption_application.result == "7"
+
+
+@pytest.mark.function("T3")
+def test_取消しが送れないうちは付加も送らず_食い違った受理は記録が整えば職員が取り込める(
+    city: Register,
+    officer: AccessContext,
+    second_officer: AccessContext,
+    pension_service: Any,
+    gateway: JpsGateway,
+    sign_in: Any,
+) -> None:
+    from django.db import transaction
+    from tests.acceptance.national_pension.test_exemption_events import _accepted, _full, _receive
+
+    from kokunen.national_pension.choices import NoticeState
+    from kokunen.national_pension.models import AdditionalPremiumPeriod
+    from kokunen.national_pension.queries.lists import unsettled_results
+    from kokunen.national_pension.services import receipt_flow, reporting, results
+
+    cancels, joins = _insured(city, "1234567893"), _insured(city, "1234567895")
+    _full(cancels, "2026-07", "2027-06")
+    cancelling = _receive(cancels, "F12b", "cancel", officer, from_month="2026-11")
+    beside = _receive(cancels, "F10", "join", officer, from_month="2026-11", payment_method="slip")
+    assert reporting.closing(writer=gateway, context=officer).held_back == ()
+    with transaction.atomic(using="national_pension"):
+        receipt_flow.move(cancelling, NoticeState.SUPPLEMENT, staff_number="2001", note="署名がない")
+    (held,) = reporting.closing(writer=gateway, context=officer).held_back
+    assert held.notice == beside and cancelling.receipt_number in held.reasons[0]
+
+    joining = _receive(joins, "F10", "join", officer, from_month="2026-11", payment_method="slip")
+    _hand_over_all(gateway, officer, second_officer)
+    _full(joins, "2026-07", "2027-06")  # decided while the 申出 was on its way
+    pension_service.control.work()
+    assert results.take_in(writer=gateway, context=officer).unmatched == 1
+    (line,) = unsettled_results(context=officer)
+    client = sign_in("nenkin9")
+    again = f"/pension/results/{line.pk}/take/"
+    refused = client.post(again, follow=True).content.decode()
+    assert "令和8年11月は免除の月のままです" in refused and "あらためて取り込む" in refused
+    _accepted(_receive(joins, "F12b", "cancel", officer, from_month="2026-11"), officer)
+    assert "取り込みました" in client.post(again, follow=True).content.decode()
+    joining.refresh_from_db()
+    assert (joining.state, unsettled_results(context=officer)) == (NoticeState.DONE, [])
+    assert AdditionalPremiumPeriod.objects.current().filter(atena_number=joins).count() == 1
+    with pytest.raises(Conflict, match="あらためて取り込むものではありません"):
+        results.take_up(result_line_id=line.pk, context=officer)
+    assert sign_in("shimin1").post(again).status_code == 403

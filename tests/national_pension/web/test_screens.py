@@ -140,3 +140,48 @@ def test_すべてのアドレスに権限がある(city: Register) -> None:
         assert access.permission, pattern.name
         counts_only = pattern.name in ("statistics", "offices")  # names nobody
         assert access.polling or access.personal or counts_only, pattern.name
+
+
+def test_入力の途中の見込みは一度の閲覧として一行だけ残る(sign_in, leaving: str, admin_connection) -> None:  # type: ignore[no-untyped-def]
+    """Sliders of a claim and fields of a notice: one look, one entry each of the person and of what follows."""
+    import re
+
+    client = sign_in("nenkin1")
+
+    def looks() -> int:
+        return int(admin_connection.execute("select count(*) from ledger.entry where act = 'view'").fetchone()[0])
+
+    def marks(page) -> str:  # type: ignore[no-untyped-def]
+        found = re.search(r'name="shown" value="([0-9a-f ]*)"', page.content.decode())
+        assert found is not None
+        return found[1]
+
+    typed = {"choice": "abroad", "fact_on": "R8.11.20", "received_on": "R8.11.24", "filer": "self"}
+    address = f"/pension/people/{leaving}/notices/F03/preview/"
+    before = looks()
+    first = client.post(address, typed)
+    assert looks() == before + 2 and len(marks(first).split()) == 2
+    for day in ("R8.11.21", "R8.11.22"):
+        assert marks(client.post(address, typed | {"fact_on": day, "shown": marks(first)})) == marks(first)
+    assert looks() == before + 2, "one look, whatever is typed"
+    client.post(address, typed | {"shown": "0" * 64})
+    assert looks() == before + 4, "a mark that was made up is no look"
+    claim = f"/pension/people/{leaving}/claims/F20/result/"
+    client.get("/pension/?q=&purpose=pension_benefit")
+    opened = client.post(claim, {"claim_age": "780"})
+    before = looks()
+    assert client.post(claim, {"claim_age": "792", "shown": marks(opened)}).status_code == 200
+    assert looks() == before
+
+
+def test_同じ期限なら届いたばかりの異動が一覧の上に来る(sign_in, leaving: str, city: Register) -> None:  # type: ignore[no-untyped-def]
+    from kokunen.national_pension.models import WorkItem
+
+    other = city.resident(date(1975, 1, 15), name="川口　次郎")
+    insure(other, "1", date(1995, 1, 14))
+    city.moves_abroad(other, date(2026, 11, 20))
+    city.take()
+    early, late = WorkItem.objects.order_by("id")
+    assert early.due_on == late.due_on
+    page = sign_in("nenkin1").get("/pension/work/").content.decode()
+    assert page.index("川口　次郎") < page.index("川口　太郎")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -34,6 +34,13 @@ def find_postings(staff_id: int, on: date | None = None) -> list[Posting]:
 def find_staff(number: str) -> Staff | None:
     """職員: by number."""
     return Staff.objects.filter(number=number).first()
+
+
+def staff_names(numbers: Iterable[str]) -> dict[str, str]:
+    """職員の氏名 by number; a number without an account (a process) stands for itself."""
+    wanted = {one for one in numbers if one}
+    known = dict(Staff.objects.filter(number__in=wanted).values_list("number", "name"))
+    return {one: str(known.get(one) or one) for one in wanted}
 
 
 def find_all_postings(staff_id: int) -> list[Posting]:

@@ -222,6 +222,17 @@ class ReportResultLine(models.Model):
         return f"{self.receipt_number} {self.get_verdict_display()}"
 
     @property
+    def can_be_taken_up(self) -> bool:
+        """あらためて取り込めるか: an acceptance of what was sent that contradicted the record, not settled yet."""
+        return (
+            self.line is not None
+            and self.settled_at is None
+            and self.match == self.Match.DIFFERENT
+            and self.verdict == ResultVerdict.ACCEPTED
+            and self.line.notice.receipt_number == self.receipt_number
+        )
+
+    @property
     def way_out(self) -> str:
         """すること, "" for an answer that agrees."""
         return _WAYS.get(self.match, "")

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from datetime import date, datetime, time
 
 from django.db import transaction
+from django.utils.crypto import salted_hmac
 
 from kokunen.common_platform.operations import clock
 from kokunen.ledger.access import AccessContext, Act
@@ -50,6 +51,15 @@ def looking() -> Iterator[Callable[..., None]]:
 
     with transaction.atomic(using=USING):
         yield note
+
+
+def mark_of(context: AccessContext, today: date, *seen: object) -> str:
+    """見たものの印: what stands on an officer's screen, by the key of this installation, so that no page can claim a
+    look that was never entered. A page sends it back; while it is the same, nothing new is seen and no second entry is
+    written.
+    """
+    whose = (context.staff_number, context.office_code, context.purpose, context.terminal, today)
+    return salted_hmac("kokunen.national_pension.looks", repr((whose, seen)), algorithm="sha256").hexdigest()
 
 
 def end_of_day(day: date) -> datetime:

@@ -71,7 +71,11 @@ class Page:
 
 
 def work_list(*, context: AccessContext, chosen: WorkFilter | None = None, sort: str = "due", after: str = "") -> Page:
-    """要処理事項の一覧: `sort` one of SORTS, with "-" in front for descending; `after` the key of the last row seen."""
+    """要処理事項の一覧: `sort` one of SORTS, with "-" in front for descending; `after` the key of the last row seen.
+
+    Of rows that are alike in what is sorted by, the one that came last stands first: what has just arrived is seen
+    above the suspicions of the night that have the same limit.
+    """
     today = clock.today()
     rows = _filtered(chosen or WorkFilter(), today)
     total = rows.count()
@@ -117,8 +121,8 @@ def _keyset(rows: QuerySet[WorkItem], sort: str, after: str) -> tuple[list[WorkI
         value, _, last = after.rpartition("|")
         compare = "lt" if descending else "gt"
         if value and last.isdigit():
-            rows = rows.filter(Q(**{f"{name}__{compare}": value}) | Q(**{name: value, f"id__{compare}": int(last)}))
-    order = (F(name).desc(), F("id").desc()) if descending else (F(name).asc(), F("id").asc())
+            rows = rows.filter(Q(**{f"{name}__{compare}": value}) | Q(**{name: value, "id__lt": int(last)}))
+    order = (F(name).desc() if descending else F(name).asc(), F("id").desc())
     items = list(rows.filter(**{f"{name}__isnull": False}).order_by(*order)[: PAGE + 1])
     shown = items[:PAGE]
     if len(items) <= PAGE:

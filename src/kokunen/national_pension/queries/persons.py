@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import zip_longest
@@ -29,7 +29,7 @@ from kokunen.national_pension.models import (
     Receipt,
     WorkItem,
 )
-from kokunen.national_pension.queries.common import end_of_day, looked_at, looking
+from kokunen.national_pension.queries.common import end_of_day, looked_at, looking, mark_of
 from kokunen.national_pension.queries.exemptions import exemption_marks
 from kokunen.national_pension.resident_view import Resident
 from kokunen.national_pension.services.recording import held
@@ -92,6 +92,23 @@ def get_person(atena_number: str, *, context: AccessContext, known_on: date | No
     if person is None:
         raise _not_found()
     return person
+
+
+def get_person_again(atena_number: str, *, context: AccessContext, shown: Collection[str]) -> tuple[Person, str]:
+    """個人照会 beside a form that is being typed, with its mark (`mark_of`): one look is one entry of the ledger, and
+    what stands on the screen already, by a mark among `shown`, gets no second one.
+    """
+    with looking() as note:
+        resident = resident_view.find(atena_number)
+        if resident is None:
+            note(context, "個人照会（資格）", [atena_number])
+            raise _not_found()
+        person = _person_now(resident)
+        rows = [[row.pk for row in rows] for rows in (person.numbers, person.periods, person.open_items)]
+        mark = mark_of(context, clock.today(), "person", resident, rows)
+        if mark not in shown:
+            note(context, "個人照会（資格）", [atena_number])
+        return person, mark
 
 
 def _not_found() -> InputError:

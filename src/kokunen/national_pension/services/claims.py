@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -16,6 +16,7 @@ from kokunen.national_pension import documents, income_view, resident_view
 from kokunen.national_pension.claims import disability, old_age, survivors
 from kokunen.national_pension.claims.base import Examination, Facts
 from kokunen.national_pension.models import ClaimExamination, Receipt, RecordNote
+from kokunen.national_pension.queries.common import mark_of
 from kokunen.national_pension.resident_view import Resident
 from kokunen.national_pension.services import claim_records
 from kokunen.national_pension.services.common import USING, one_case
@@ -81,14 +82,34 @@ CHOICES = {"F23": "F24", "F24": "F23"}
 """選択: of these two only one is paid for one death (法52条の6)."""
 
 
-@one_case("裁定請求の見込み")
 def examine(
     *, atena_number: str, kind: str, about: str = "", said: Mapping[str, Any], context: AccessContext
 ) -> Examination:
     """見込みを示す: nothing is stored but the ledger entry (claimant, deceased, household where incomes count)."""
+    return examine_again(atena_number=atena_number, kind=kind, about=about, said=said, context=context)[0]
+
+
+@one_case("裁定請求の見込み")
+def examine_again(
+    *,
+    atena_number: str,
+    kind: str,
+    about: str = "",
+    said: Mapping[str, Any],
+    context: AccessContext,
+    shown: Collection[str] = (),
+) -> tuple[Examination, str]:
+    """見込みをもう一度示す, while something is typed or a slider moved, with its mark (`mark_of`).
+
+    A slider that is moved looks at the same people again: what stands on the screen already, by a mark among `shown`,
+    gets no second entry.
+    """
     facts = facts_for(atena_number, kind, about, said)
-    _look(facts, KINDS[kind], context, Act.VIEW)
-    return KINDS[kind].examine(facts)
+    household = facts.household if facts.incomes else ()
+    mark = mark_of(context, facts.on, kind, facts.claimant, facts.deceased, facts.spans, household, facts.incomes)
+    if mark not in shown:
+        _look(facts, KINDS[kind], context, Act.VIEW)
+    return KINDS[kind].examine(facts), mark
 
 
 def facts_for(atena_number: str, kind: str, about: str, said: Mapping[str, Any]) -> Facts:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from django.utils.crypto import constant_time_compare, salted_hmac
+from django.utils.crypto import constant_time_compare
 
 from kokunen.common_platform.operations import clock
 from kokunen.kernel.calendar import add_months
@@ -39,6 +39,7 @@ from kokunen.national_pension.models import (
     QualificationPeriod,
     Receipt,
 )
+from kokunen.national_pension.queries.common import mark_of
 from kokunen.national_pension.queries.persons import Person
 from kokunen.national_pension.resident_view import Resident
 from kokunen.national_pension.services import estimates, exemption_periods, receipt_acts, reception, recording
@@ -190,7 +191,7 @@ def _desk(atena_number: str, context: AccessContext, dv_separated: bool, shown: 
         *exemption_desk.open_cycles(today, Scheme.GENERAL, standing),
         *exemption_desk.open_cycles(today, Scheme.STUDENT, standing),
     ]
-    mark = _mark_of(context, today, resident, people, cycles)
+    mark = mark_of(context, today, resident, people, cycles)
     if not constant_time_compare(mark, shown):
         record(
             USING,
@@ -201,12 +202,6 @@ def _desk(atena_number: str, context: AccessContext, dv_separated: bool, shown: 
             items=("R1 基本情報", "R2 資格情報", EXEMPTION, INCOME),
         )
     return Desk(resident, people, tuple(cycles), mark, tuple(periods))
-
-
-def _mark_of(context: AccessContext, today: date, *seen: object) -> str:
-    """見たものの印: by the key of this installation, so that no page can claim a look that was never entered."""
-    whose = (context.staff_number, context.office_code, context.purpose, context.terminal, today)
-    return salted_hmac("kokunen.national_pension.exemptions", repr((whose, seen)), algorithm="sha256").hexdigest()
 
 
 def _judged(seen: Desk, cycle: OpenCycle) -> tuple[Judged, ...]:

@@ -6,7 +6,7 @@ not give is refused with both days and the article, and there is no way round it
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
@@ -30,6 +30,7 @@ from kokunen.national_pension.deduction import Fact, Plan, Subject, deduce
 from kokunen.national_pension.forms_of_law import PERSONAL_FORMS, FactOption, option
 from kokunen.national_pension.models import InsuredPerson, QualificationPeriod, Receipt
 from kokunen.national_pension.proposals import plan_as_json
+from kokunen.national_pension.queries.common import mark_of
 from kokunen.national_pension.resident_view import Resident
 from kokunen.national_pension.services import estimates, receipt_flow, recording, roll
 from kokunen.national_pension.services.common import USING, lock_person, one_case
@@ -82,31 +83,39 @@ class Preview:
     warnings: list[str]
     advice: list[dict[str, str]]
     estimates: list[str]
+    mark: str
 
 
 @one_case("届書の見込み")
-def preview(*, atena_number: str, paper: Paper, context: AccessContext) -> Preview:
-    """見込みを示す: nothing is stored but the ledger entry."""
+def preview(*, atena_number: str, paper: Paper, context: AccessContext, shown: Collection[str] = ()) -> Preview:
+    """見込みを示す: nothing is stored but the ledger entry; one look is one entry, whatever is typed beside it: what
+    stands on the screen already, by a mark among `shown`, gets no second one.
+    """
     resident, chosen = _examined(atena_number, paper)
     plan = _plan(resident, chosen, paper)
     _check_day_on_paper(plan, paper)
     deadline = _deadline(plan, paper.kind)
-    record(
-        USING,
-        context,
-        act=Act.VIEW,
-        dataset=f"{paper.kind.label}の見込み",
-        atena_numbers=[atena_number],
-        items=("R2 資格情報",),
-    )
-    shown = plan_as_json(plan)
+    told = plan_as_json(plan)
+    gain = estimates.voluntary(resident, told, clock.today())
+    spans = estimates.noted_spans(atena_number) if gain else []
+    mark = mark_of(context, clock.today(), paper.kind, resident, recording.current_held(atena_number), spans)
+    if mark not in shown:
+        record(
+            USING,
+            context,
+            act=Act.VIEW,
+            dataset=f"{paper.kind.label}の見込み",
+            atena_numbers=[atena_number],
+            items=("R2 資格情報",),
+        )
     return Preview(
-        plan=shown | {"steps": list(plan.steps)},
+        plan=told | {"steps": list(plan.steps)},
         deadline=deadline,
         late_days=max(0, (paper.received_on - deadline.deadline).days) if deadline else 0,
         warnings=_warnings(resident, plan),
         advice=advice.lines(advice.fitting(chosen.advice, foreign=resident.is_foreign)),
-        estimates=estimates.voluntary(resident, shown, clock.today()),
+        estimates=gain,
+        mark=mark,
     )
 
 

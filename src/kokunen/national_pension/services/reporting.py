@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -26,7 +26,7 @@ from kokunen.ledger.access import AccessContext, Act
 from kokunen.ledger.recording import record
 from kokunen.national_pension import documents
 from kokunen.national_pension import reporting_types as neutral
-from kokunen.national_pension.choices import NoticeKind, NoticeState, ReportState
+from kokunen.national_pension.choices import OPEN_NOTICE_STATES, NoticeKind, NoticeState, ReportState
 from kokunen.national_pension.models import Receipt, ReportBatch, ReportFile, ReportIssue, ReportLine
 from kokunen.national_pension.reporting_types import HandOver, MediaImage, MediaWriter, Report
 from kokunen.national_pension.services import receipt_flow
@@ -87,6 +87,8 @@ def _closing(writer: MediaWriter) -> Closing:
     if lines:
         for problem in writer.problems(_trial(lines)):
             problems.setdefault(problem.receipt_number, []).append(f"{problem.label}: {problem.message}")
+    for notice, reason in _without_cancelling([one for one in waiting if one.receipt_number not in problems]):
+        problems.setdefault(notice.receipt_number, []).append(reason)
     ready = [
         (notice, line) for notice, line in zip(waiting, lines, strict=True) if notice.receipt_number not in problems
     ]
@@ -96,6 +98,33 @@ def _closing(writer: MediaWriter) -> Closing:
         if notice.receipt_number in problems
     ]
     return Closing(tuple(one for one, _ in ready), tuple(line for _, line in ready), tuple(held))
+
+
+def _without_cancelling(ready: Sequence[Receipt]) -> Iterator[tuple[Receipt, str]]:
+    """取消しを待つ付加: an F10 for a month whose 取消申請 does not go (held back, or not yet ready) stays here with it:
+    who is exempt may not pay 付加 (法87条の2第2項), so the Service would only send it back.
+    """
+    joining = [one for one in ready if one.kind == NoticeKind.ADDITIONAL and one.situation == "join"]
+    if not joining:
+        return
+    staying = (
+        Receipt.objects.filter(
+            atena_number__in=[one.atena_number for one in joining],
+            kind=NoticeKind.EXEMPTION_END,
+            state__in=[state for state in OPEN_NOTICE_STATES if state != NoticeState.SENT],
+        )
+        .exclude(pk__in=[one.pk for one in ready])
+        .exclude(report_lines__batch__state=ReportState.BUILT)
+    )
+    cancelling = {one.atena_number: one for one in staying}
+    for one in joining:
+        other = cancelling.get(one.atena_number)
+        if other is not None and str(other.content.get("from_month") or "") <= str(one.content.get("from_month")):
+            number = other.receipt_number
+            yield (
+                one,
+                f"免除の取消申請: 受付番号 {number}が送れるまで、付加の申出も送れません（法第87条の2第2項）",
+            )
 
 
 def _trial(lines: Sequence[neutral.ReportLine]) -> Report:

@@ -29,8 +29,9 @@ from kokunen.national_pension.models import (
     ReportResultLine,
 )
 from kokunen.national_pension.reporting_types import MediaWriter, ResultFile, ResultLine, ResultOutcome, ResultStatus
+from kokunen.national_pension.reporting_types import NoticeKind as NeutralKind
 from kokunen.national_pension.services import exemptions, receipt_flow, roll
-from kokunen.national_pension.services.common import USING, one_case, savepoint
+from kokunen.national_pension.services.common import USING, lock_person, one_case, savepoint
 
 Match = ReportResultLine.Match
 
@@ -264,6 +265,61 @@ def _match(answer: ResultLine, line: ReportLine | None, same_medium: bool) -> st
     if line.notice.state != NoticeState.SENT or (line.notice.waiting_at and not answer.decision):
         return Match.STALE
     return Match.AGREED
+
+
+@one_case("処理結果の再取込")
+def take_up(*, result_line_id: int, context: AccessContext) -> ReportResultLine:
+    """あらためて取り込む: an acceptance that contradicted the record when it came, once the record no longer does (a
+    付加 whose 取消し was answered later). All parts of the line, or none; what still contradicts is refused.
+    """
+    first = (
+        ReportResultLine.objects.select_for_update(of=("self",))
+        .select_related("result")
+        .filter(pk=result_line_id)
+        .first()
+    )
+    if first is None or first.line is None:
+        raise InputError("この処理結果はありません", field="line", code="not_found")
+    if not first.can_be_taken_up:
+        raise Conflict("この処理結果は、あらためて取り込むものではありません", code="already_decided")
+    stored = list(first.result.lines.filter(line_number=first.line_number).order_by("part"))
+    lock_person(first.line.notice.atena_number)
+    _effect(first.line.notice, [_as_answered(one) for one in stored], Intake(), context)
+    for one in stored:
+        one.match, one.settled_at, one.settled_by = Match.AGREED, clock.now(), context.staff_number
+        one.settled_note = "記録が整ったため、あらためて取り込んだ"
+        one.save(update_fields=["match", "settled_at", "settled_by", "settled_note"])
+    record(
+        USING,
+        context.for_case(f"結果{first.result.result_serial}"),
+        act=Act.REGISTER,
+        dataset="処理結果の再取込",
+        atena_numbers=[first.line.notice.atena_number],
+        detail={"line": first.line_number},
+    )
+    return first
+
+
+def _as_answered(stored: ReportResultLine) -> ResultLine:
+    """The answer as it came: what the Service said, from what was kept of it."""
+    assert stored.line is not None
+    batch = stored.line.batch
+    return ResultLine(
+        result_serial=stored.result.result_serial,
+        fiscal_year=batch.fiscal_year,
+        report_serial=batch.serial,
+        line_number=stored.line_number,
+        receipt_number=stored.receipt_number,
+        kind=NeutralKind(stored.line.record["kind"]),
+        outcome=ResultOutcome.ACCEPTED,
+        processed_on=stored.processed_on,
+        basic_pension_number=stored.basic_pension_number,
+        part=stored.part,
+        decision=stored.decision,
+        exemption_kind=stored.exemption_kind,
+        first_month=stored.first_month,
+        last_month=stored.last_month,
+    )
 
 
 @one_case("処理結果の確認")

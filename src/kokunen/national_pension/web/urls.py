@@ -60,6 +60,7 @@ urlpatterns = [
     path("report/<int:batch_id>/papers/<str:role>/", reports.report_paper, name="report_paper"),
     path("report/<int:batch_id>/papers/<str:role>.pdf", reports.report_paper_pdf, name="report_paper_pdf"),
     path("results/", reports.results_page, name="results"),
+    path("results/<int:line_id>/take/", reports.result_take_up, name="result_take_up"),
     path("results/<int:line_id>/settle/", reports.result_settle, name="result_settle"),
     path("statistics/", statistics.statistics, name="statistics"),
     path("outreach/make/", statistics.outreach_make, name="outreach_make"),

@@ -107,30 +107,34 @@ def claim_result(request: StaffRequest, atena_number: str, code: str) -> HttpRes
     """見込みの右半分 (POST): nothing is stored"""
     kind = claims.KINDS[_kind(code)]
     form = ClaimForm(request.POST, kind=kind)
-    context: dict[str, Any] = {"kind": kind, "atena_number": atena_number, "code": code}
+    shown = request.POST.get("shown", "").split()
+    context: dict[str, Any] = {"kind": kind, "atena_number": atena_number, "code": code, "marks": " ".join(shown)}
     if not form.is_valid():
         context["wrong"] = "入力した日付や数字を読み取れません。左の項目を確認してください。"
     else:
         about = form.cleaned_data.get("about", "")
         try:
-            found = claims.examine(
+            found, mark = claims.examine_again(
                 atena_number=atena_number,
                 kind=kind.form,
                 about=about,
                 said=form.said(),
                 context=request.access_context,
+                shown=shown,
             )
         except KokunenError as error:
             context["wrong"] = str(error)
         else:
             whose = about if kind.of_death else atena_number
+            grid, of_grid = _grid(request, whose, found, shown)
             context |= {
                 "found": found,
                 "tone": _TONES[found.verdict],
                 "word": found.verdict.label,
                 "steps": steps_shown([step.as_json() for step in found.steps]),
                 "query": request.POST.urlencode(),
-                "grid": _grid(request, whose, found),
+                "grid": grid,
+                "marks": f"{mark} {of_grid}".strip(),
                 "also": advice_links(advice.lines(one for one in found.also if one in advice.ADVICE), atena_number),
                 "reception": _reception(atena_number, code, about, form.said()),
                 "here": found.verdict != ClaimVerdict.NOT_CITY,
@@ -145,15 +149,13 @@ def _reception(atena_number: str, code: str, about: str, said: Mapping[str, Any]
     return f"{reception_address(atena_number, code)}?{query}" if query else reception_address(atena_number, code)
 
 
-def _grid(request: StaffRequest, whose: str, found: Examination) -> Any:
-    """The months that were judged, good ones and bad ones told apart."""
+def _grid(request: StaffRequest, whose: str, found: Examination, shown: list[str]) -> tuple[Any, str]:
+    """The months that were judged, good ones and bad ones told apart, with the mark of the look at them."""
     if not whose or not (found.good_months or found.bad_months):
-        return None
-    person = persons.find_person(whose, context=request.access_context)
-    if person is None:
-        return None
+        return None, ""
+    person, mark = persons.get_person_again(whose, context=request.access_context, shown=shown)
     marks = consultations.judged_marks(consultations.latest_record(whose), found.good_months, found.bad_months)
-    return persons.grid_of(person, marks=marks)
+    return persons.grid_of(person, marks=marks), mark
 
 
 @page(permission=perms.CLAIM_EXAMINE, purpose=PURPOSE, personal=True)

@@ -82,14 +82,17 @@ def _planned_loss(person: persons.Person) -> date | None:
 def notice_preview(request: StaffRequest, atena_number: str, code: str) -> HttpResponse:
     """届書の見込み: the right half, live. Nothing is stored."""
     kind = _kind(code)
-    person = persons.get_person(atena_number, context=request.access_context)
+    shown = request.POST.get("shown", "").split()
+    person, mark = persons.get_person_again(atena_number, context=request.access_context, shown=shown)
     form = NoticeForm(request.POST, kind=kind, protected=person.resident.protected)
-    context: dict[str, Any] = {"label": form.fields["fact_on"].label}
+    context: dict[str, Any] = {"label": form.fields["fact_on"].label, "marks": " ".join({*shown, mark})}
     if not form.is_valid():
         context["waiting"] = "左の項目を入力すると、ここに資格の見込みが出ます。"
     else:
         try:
-            seen = notices.preview(atena_number=atena_number, paper=form.paper(), context=request.access_context)
+            seen = notices.preview(
+                atena_number=atena_number, paper=form.paper(), context=request.access_context, shown=shown
+            )
         except InputError as error:
             waiting = error.code == "missing_field"
             context["waiting" if waiting else "wrong"] = error.message if waiting else str(error)
@@ -98,6 +101,7 @@ def notice_preview(request: StaffRequest, atena_number: str, code: str) -> HttpR
         else:
             context |= {
                 "plan": plan_shown(seen.plan),
+                "marks": f"{mark} {seen.mark}",
                 "steps": steps_shown(seen.plan["steps"]),
                 "deadline": seen.deadline,
                 "late_days": seen.late_days,

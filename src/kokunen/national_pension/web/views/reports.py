@@ -9,6 +9,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
+from kokunen.common_platform.portal.queries import staff_names
 from kokunen.common_platform.portal.web import responses
 from kokunen.common_platform.portal.web.access import StaffRequest, page
 from kokunen.common_platform.portal.web.fields import add_error
@@ -126,10 +127,17 @@ def _batch_context(
 ) -> dict[str, Any]:
     batch = reporting.get_batch(batch_id)
     me = request.user.number
+    issues = list(batch.issues.order_by("issued_at"))
+    names = staff_names(
+        [batch.built_by, batch.first_officer, batch.second_officer, *(issue.issued_by for issue in issues)]
+    )
     return {
         "batch": batch,
         "lines": lists.batch_lines(batch, context=request.access_context),
-        "issues": list(batch.issues.order_by("issued_at")),
+        "issues": [(issue, names.get(issue.issued_by, "")) for issue in issues],
+        "built_by": names.get(batch.built_by, ""),
+        "first_officer": names.get(batch.first_officer, ""),
+        "second_officer": names.get(batch.second_officer, ""),
         "files": list(batch.files.order_by("role").defer("content")),
         "sign_form": sign or SignForm(),
         "reason_form": reason or ReasonForm(),
@@ -238,6 +246,19 @@ def _results_context(request: StaffRequest, form: NoteForm | None = None) -> dic
         "recent": lists.recent_results(),
         "form": form or NoteForm(),
     }
+
+
+@page(permission=perms.RESULT_TAKE, purpose=REPORT_PURPOSE, personal=True)
+def result_take_up(request: StaffRequest, line_id: int) -> HttpResponse:
+    """一致しなかった結果をあらためて取り込む (POST): or why it still cannot be"""
+    if request.method == "POST":
+        try:
+            results.take_up(result_line_id=line_id, context=request.access_context)
+        except KokunenError as error:
+            messages.error(request, str(error))
+        else:
+            messages.success(request, "取り込みました")
+    return redirect("national_pension:results")
 
 
 @page(permission=perms.RESULT_TAKE, purpose=REPORT_PURPOSE, personal=True)
