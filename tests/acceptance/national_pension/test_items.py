@@ -106,6 +106,31 @@ def test_基本情報と免除の記録は画面で読め_過去の日の記録�
     assert "全額免除" not in past.split("申請・届")[0].split("改める前")[0]
 
 
+@pytest.mark.function("T3")
+def test_付加情報は区分_加入日_辞退日とも画面に出て_過去の日の記録も読める(city: Register, sign_in: Any) -> None:
+    from django.db import transaction
+
+    from kokunen.national_pension.exemption_choices import AdditionalDivision
+    from kokunen.national_pension.services import additional_premiums
+
+    atena = city.resident(date(1985, 4, 1))
+    insure(atena, "1", date(2005, 3, 31))
+    client = sign_in("nenkin1")
+
+    def shown(**query: str) -> str:
+        return str(client.get(f"/pension/people/{atena}/exemptions/", query).content.decode())
+
+    def take(month: date, on: date, *, leaves: bool) -> None:
+        with transaction.atomic(using="national_pension"):
+            additional_premiums.take(atena, month, leaves=leaves, on=on, staff_number="2001", reason="試験")
+
+    take(date(2026, 10, 1), date(2026, 10, 5), leaves=False)
+    assert f"{AdditionalDivision.JOINED.label} 令和8年10月5日から" in shown(purpose="pension_exemption")
+    take(date(2026, 11, 1), date(2026, 11, 24), leaves=True)
+    assert f"{AdditionalDivision.LEFT.label} 令和8年10月5日から 令和8年11月24日辞退" in shown()
+    assert "令和8年10月5日から" not in shown(known_on="R8.10.1")
+
+
 INCOME = {
     "general_dependants": (1, "一般扶養数</dt><dd>1人"),
     "elderly_dependants": (2, "老人扶養数</dt><dd>2人"),
