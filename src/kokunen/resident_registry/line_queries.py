@@ -16,6 +16,7 @@ from kokunen.kernel.errors import InputError
 from kokunen.ledger.access import AccessContext, Act
 from kokunen.ledger.recording import record
 from kokunen.resident_registry.choices import ArrivedState, LineParty, SendState
+from kokunen.resident_registry.line_words import shown_value
 from kokunen.resident_registry.models import (
     ALIAS,
     ArrivedMessage,
@@ -45,37 +46,6 @@ KIND_NAMES = {
     "0801": "市町村通知",
     "0802": "市町村伝達",
     "0901": "法務省通知",
-}
-#: 画面での項目名 (those of the record are the record's own).
-ITEM_LABELS = {
-    **{field.name: str(field.verbose_name) for field in ResidentVersion._meta.concrete_fields},
-    "sequence": "本人ごとの番号",
-    "update": "更新の別（1記載 2消除 3修正）",
-    "reason_code": "異動事由",
-    "event_on": "異動年月日",
-    "processed_on": "処理年月日",
-    "address": "住所",
-    "birth_date": "生年月日",
-    "resend": "再送",
-    "destination": "転出先",
-    "planned_on": "転出予定年月日",
-    "arrived_on": "転入年月日",
-    "from_city": "前住所地",
-    "stop": "抑止（1開始 2解除）",
-    "amount": "件数",
-    "matter": "事項（1出生 2死亡 3氏名 4戸籍の表示 5振り仮名）",
-    "domicile_office": "本籍地",
-    "new_name": "変更後の氏名",
-    "new_name_kana": "変更後の振り仮名",
-    "new_domicile": "変更後の本籍",
-    "new_domicile_head": "変更後の筆頭者",
-    "file_name": "ファイル名",
-    "created_on": "作成年月日",
-    "check": "整合性確認の番号",
-    "part": "何通目",
-    "parts": "全部の通数",
-    "held": "住基ネットの住民の数",
-    "differing": "違いの数",
 }
 _OPEN_OUT = (SendState.WAITING, SendState.REFUSED, SendState.UNSENDABLE)
 _OPEN_IN = (ArrivedState.NEW, ArrivedState.TO_CHECK, ArrivedState.BROKEN, ArrivedState.READY)
@@ -249,7 +219,7 @@ def _records(message: ArrivedMessage) -> Iterable[RecordView]:
 def _compared(row: ResidentVersion, changes: dict[str, Any]) -> tuple[Comparison, ...]:
     labels = {field.name: str(field.verbose_name) for field in ResidentVersion._meta.concrete_fields}
     return tuple(
-        Comparison(labels[name], str(getattr(row, name) or ""), str(value))
+        Comparison(labels[name], shown_value(name, getattr(row, name) or ""), shown_value(name, value))
         for name, value in changes.items()
         if name != "kana_status"
     )

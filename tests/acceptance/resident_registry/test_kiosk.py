@@ -7,6 +7,8 @@ from datetime import date, datetime
 from pathlib import Path
 
 import pytest
+from django.db import connections
+from django.test.utils import CaptureQueriesContext
 from tests.counterparts.support import PartyProcess
 from tests.resident_registry import factories as make
 
@@ -14,7 +16,7 @@ from kokunen.counterparts.certificate_centre.gateway import CityCounter
 from kokunen.resident_registry import services
 from kokunen.resident_registry.choices import DestinationKind, EventCode, SupportKind, SupportReason
 from kokunen.resident_registry.kiosk import Desks
-from kokunen.resident_registry.models import CertificateIssue, KioskRequest
+from kokunen.resident_registry.models import ALIAS, CertificateIssue, KioskRequest
 from kokunen.resident_registry.services import kiosk
 from kokunen.resident_registry.services.numbering import register_stock
 
@@ -71,6 +73,16 @@ def _ask(number: str, at: datetime = DAYTIME) -> tuple[str, str, str]:
     items = {"resident_code": number, "certificate": "11", "store": "1"}
     found = kiosk.answer_request(name, items, at=at)
     return found.outcome, found.words, KioskRequest.objects.get(number=name).reason_code
+
+
+def test_一つの要求は本人と世帯を一度ずつしか読まない(people: dict[str, str]) -> None:
+    code = _code(people["hanako"])
+    with CaptureQueriesContext(connections[ALIAS]) as asked:
+        found = kiosk.answer_request("T1", {"resident_code": code, "certificate": "11", "store": "1"}, at=DAYTIME)
+    assert found.outcome == "issued"
+    read = [one["sql"] for one in asked.captured_queries]
+    assert sum('FROM "resident_version"' in sql for sql in read) == 2
+    assert sum('FROM "support_measure"' in sql for sql in read) == 1
 
 
 def test_断る理由は要求者に分からない(people: dict[str, str], office_day: Callable[[str], None]) -> None:

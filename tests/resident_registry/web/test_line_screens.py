@@ -46,6 +46,8 @@ def test_拒否された電文を一覧で見て作り直して送る(sign_in: C
     chief = sign_in("shimin9")
     detail = chief.get(f"/residents/lines/out/{message.pk}").content.decode()
     assert "青木二丁目1番1号" in detail and message.number in detail
+    for words in ("<td>男</td>", "<td>いいえ</td>", "<td>記載</td>", "<td>転入（国内）</td>", "昭和55年5月5日"):
+        assert words in detail, words
     refused = chief.post(f"/residents/lines/out/{message.pk}", {"act": "again", "reason": ""})
     assert refused.status_code == 422 and "理由が入力されていません" in refused.content.decode()
     assert chief.post(f"/residents/lines/out/{message.pk}", {"act": "again", "reason": "確認済み"}).status_code == 302

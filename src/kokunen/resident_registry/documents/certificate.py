@@ -77,25 +77,32 @@ def make_certificate(*, context: AccessContext, batch: uuid.UUID) -> Printed:
             raise InputError(
                 "この証明書の交付の記録がありません", "batch", "not_found", "交付簿から選び直してください。"
             )
-        first = sheets[0]
-        if first.staff_number != context.staff_number or first.issued_on != clock.today():
-            raise NotAllowed(
-                "印刷できるのは、交付した職員がその日のうちだけです", hint="再交付として登録してください。"
-            )
-        rows = rows_of(first)
-        numbers = _numbers_for(context, first, rows)
-        content = printing.render(
-            LAYOUT, document_of(first, rows, [s.issue_number for s in sheets], numbers), at=first.issued_at
-        )
-        record(
-            ALIAS,
-            context,
-            act=Act.PRINT,
-            dataset=first.get_kind_display(),
-            atena_numbers=[row.atena_number for row in rows],
-            serial=first.issue_number,
-            detail={"sheets": len(sheets)},
-        )
+        return print_sheets(context=context, sheets=sheets, rows=rows_of(sheets[0]))
+
+
+def print_sheets(
+    *, context: AccessContext, sheets: Sequence[CertificateIssue], rows: Sequence[ResidentVersion]
+) -> Printed:
+    """証明書を作る from sheets and records that are read already: those of an issue of this moment.
+
+    In a transaction of the caller. Raises NotAllowed as `make_certificate`.
+    """
+    first = sheets[0]
+    if first.staff_number != context.staff_number or first.issued_on != clock.today():
+        raise NotAllowed("印刷できるのは、交付した職員がその日のうちだけです", hint="再交付として登録してください。")
+    numbers = _numbers_for(context, first, rows)
+    content = printing.render(
+        LAYOUT, document_of(first, rows, [s.issue_number for s in sheets], numbers), at=first.issued_at
+    )
+    record(
+        ALIAS,
+        context,
+        act=Act.PRINT,
+        dataset=first.get_kind_display(),
+        atena_numbers=[row.atena_number for row in rows],
+        serial=first.issue_number,
+        detail={"sheets": len(sheets)},
+    )
     return Printed(content, first.issue_number)
 
 

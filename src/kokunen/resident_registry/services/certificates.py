@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 from django.db import connections, transaction
@@ -66,23 +66,47 @@ class CertificateOrder:
 
 @dataclass(frozen=True, slots=True)
 class Issued:
-    """交付した証明書: the sheets of one order and the fee for all."""
+    """交付した証明書: the sheets of one order, the records they show, and the fee for all."""
 
     batch: uuid.UUID
     issue_numbers: tuple[str, ...]
     fee: int
+    sheets: tuple[CertificateIssue, ...] = field(repr=False)
+    rows: tuple[ResidentVersion, ...] = field(repr=False)
 
 
-def issue_certificate(*, context: AccessContext, order: CertificateOrder) -> Issued:
+@dataclass(frozen=True, slots=True)
+class Household:
+    """世帯の今の記録, read once a request: whose certificate is asked for, who lives there, who is under a 支援措置.
+
+    `living` is in the order of print.
+    """
+
+    asked: ResidentVersion = field(repr=False)
+    living: tuple[ResidentVersion, ...] = field(repr=False)
+    protected: frozenset[str] = field(repr=False)
+
+
+def household_of(asked: ResidentVersion) -> Household:
+    """世帯を読む: the living of the household of this record, and the protected among all of them."""
+    rows = ResidentVersion.objects.filter(LIVING, household_number=asked.household_number)
+    living = tuple(rows.order_by("household_order", "birth_date", "atena_number"))
+    people = {asked.atena_number, *(row.atena_number for row in living)}
+    return Household(asked, living, frozenset(protected_among(people)))
+
+
+def issue_certificate(*, context: AccessContext, order: CertificateOrder, household: Household | None = None) -> Issued:
     """交付する: checks the request, numbers each copy and keeps the log; the PDF is `documents.make_certificate`.
 
     A person under a 支援措置 (or living with one) is refused in neutral words unless a supervisor lifted it just now,
-    and never to a proxy or third party. Raises NeedsConfirmation for a letter that no font has, KokunenError
+    and never to a proxy or third party. `household`: as whoever calls has read it in this transaction (default: it is
+    read here). Raises NeedsConfirmation for a letter that no font has, KokunenError
     otherwise; the refusal stands in the ledger.
     """
     try:
         with transaction.atomic(using=ALIAS):
-            rows = _covered(order)
+            household = household or household_of(_asked(order))
+            rows = _covered(order, household)
             check_request(order.request_kind, order.requester_name, order.identity_check, order.reason)
             check_kind(order.kind, rows, order.request_kind)
             check_items(order.items, order.request_kind, order.kind, order.reason)
@@ -90,7 +114,7 @@ def issue_certificate(*, context: AccessContext, order: CertificateOrder) -> Iss
                 raise InputError(
                     f"通数は1から{MOST_COPIES}までです", "copies", "out_of_range", "通数を確認してください。"
                 )
-            lift = _refuse_protected(order, rows)
+            lift = _refuse_protected(order, rows, household)
             check_letters(rows, order.acknowledged)
             return _write(context, order, rows, lift)
     except NeedsConfirmation:
@@ -111,19 +135,25 @@ def _refuse(context: AccessContext, atena_number: str, refused: KokunenError, ki
     )
 
 
-def _covered(order: CertificateOrder) -> list[ResidentVersion]:
-    """証明する人: the whole household in its print order, or those chosen of it."""
-    asked = ResidentVersion.objects.filter(CURRENT, atena_number=order.atena_number).first()
+def _asked(order: CertificateOrder) -> ResidentVersion:
+    asked: ResidentVersion | None = ResidentVersion.objects.filter(CURRENT, atena_number=order.atena_number).first()
     if asked is None:
         raise InputError("この宛名番号の住民票はありません", "atena_number", "not_found", "検索し直してください。")
+    return asked
+
+
+def _covered(order: CertificateOrder, household: Household) -> list[ResidentVersion]:
+    """証明する人: the whole household in its print order, or those chosen of it."""
+    asked = household.asked
     if order.kind == CertificateKind.HOUSEHOLD:
         if not asked.is_living:
             raise InputError(
                 f"{asked.name}さんは除票になっています", "kind", "inconsistent", "除票の写しを選んでください。"
             )
-        rows = ResidentVersion.objects.filter(LIVING, household_number=asked.household_number)
-        return list(rows.order_by("household_order", "birth_date", "atena_number"))
+        return list(household.living)
     numbers = order.covered or (order.atena_number,)
+    if set(numbers) == {asked.atena_number}:
+        return [asked]
     rows = ResidentVersion.objects.filter(CURRENT, atena_number__in=numbers, household_number=asked.household_number)
     found = list(rows.order_by("household_order", "birth_date", "atena_number"))
     if len(found) != len(set(numbers)):
@@ -136,10 +166,12 @@ def _covered(order: CertificateOrder) -> list[ResidentVersion]:
     return found
 
 
-def _refuse_protected(order: CertificateOrder, rows: Sequence[ResidentVersion]) -> SupportLift | None:
-    living = ResidentVersion.objects.filter(LIVING, household_number=rows[0].household_number)
-    around = {row.atena_number for row in rows} | set(living.values_list("atena_number", flat=True))
-    protected = protected_among(around)
+def _refuse_protected(
+    order: CertificateOrder, rows: Sequence[ResidentVersion], household: Household
+) -> SupportLift | None:
+    known = {household.asked.atena_number, *(row.atena_number for row in household.living)}
+    others = {row.atena_number for row in rows} - known
+    protected = set(household.protected) | (protected_among(others) if others else set())
     if not protected:
         return None
     lifts = {
@@ -200,7 +232,8 @@ def _write(
         serial=sheets[0].issue_number,
         detail={"copies": order.copies, "request": str(order.request_kind), "lifted": lift is not None},
     )
-    return Issued(batch, tuple(sheet.issue_number for sheet in sheets), fee * order.copies)
+    numbers = tuple(sheet.issue_number for sheet in sheets)
+    return Issued(batch, numbers, fee * order.copies, tuple(sheets), tuple(rows))
 
 
 def _next_number(office_code: str) -> str:
@@ -235,7 +268,7 @@ def reissue_certificate(*, context: AccessContext, issue_id: int, reason: str) -
                     "再交付の理由が入力されていません", "reason", "missing_field", "紛失、汚損などを入力してください。"
                 )
             rows = rows_of(first)
-            return _write(context, order, rows, _refuse_protected(order, rows), first)
+            return _write(context, order, rows, _refuse_protected(order, rows, household_of(rows[0])), first)
     except KokunenError as refused:
         _refuse(context, first.atena_number, refused, first.kind)
         raise

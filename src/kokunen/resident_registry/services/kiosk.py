@@ -26,12 +26,17 @@ from kokunen.law.parameters import value_on
 from kokunen.ledger.access import system_context
 from kokunen.ledger.recording import record_refusal
 from kokunen.resident_registry.choices import CertificateKind, IdentityCheck, RequestKind
-from kokunen.resident_registry.documents.certificate import make_certificate
-from kokunen.resident_registry.linkage import protected_among
+from kokunen.resident_registry.documents.certificate import make_certificate, print_sheets
 from kokunen.resident_registry.models import ALIAS, CertificateIssue, KioskRequest, ResidentVersion
-from kokunen.resident_registry.models.resident import CURRENT, LIVING
+from kokunen.resident_registry.models.resident import CURRENT
 from kokunen.resident_registry.services.certificate_rules import letters_of
-from kokunen.resident_registry.services.certificates import CertificateOrder, issue_certificate
+from kokunen.resident_registry.services.certificates import (
+    CertificateOrder,
+    Household,
+    Issued,
+    household_of,
+    issue_certificate,
+)
 from kokunen.resident_registry.services.provisional import waits_in
 
 NEUTRAL = "交付できません。市役所の窓口でお尋ねください"
@@ -60,11 +65,12 @@ def answer_request(number: str, items: Mapping[str, Any], *, at: datetime | None
     try:
         with transaction.atomic(using=ALIAS):
             request = KioskRequest.objects.select_for_update().filter(number=number).first()
+            issued: Issued | None = None
             if request is None:
-                request = _decide(number, items, moment)
+                request, issued = _decide(number, items, moment)
                 request.milliseconds = round((perf_counter() - began) * 1000)
                 request.save(force_insert=True)
-            return _answer(request)
+            return _answer(request, issued)
     except IntegrityError:  # the same number came twice at one instant: the other one has decided
         with transaction.atomic(using=ALIAS):
             return _answer(KioskRequest.objects.get(number=number))
@@ -80,7 +86,8 @@ def note_result(number: str, printed: str) -> None:
         request.save(update_fields=["printed", "reported_at"])
 
 
-def _decide(number: str, items: Mapping[str, Any], moment: datetime) -> KioskRequest:
+def _decide(number: str, items: Mapping[str, Any], moment: datetime) -> tuple[KioskRequest, Issued | None]:
+    """決める: the request with its outcome (not stored yet), and what was issued of the register."""
     request = KioskRequest(
         number=number,
         requested_at=moment,
@@ -90,15 +97,16 @@ def _decide(number: str, items: Mapping[str, Any], moment: datetime) -> KioskReq
     )
     row: ResidentVersion | None = ResidentVersion.objects.filter(CURRENT, resident_code=items["resident_code"]).first()
     request.subject = row.atena_number if row else ""
-    request.reason_code = _objection(row, moment)
+    household = household_of(row) if row is not None else None
+    request.reason_code = _objection(household, moment)
     if request.reason_code or row is None:
         _log_refusal(request)
-        return request
+        return request, None
     if (desk := _desk(request.kind)) is not None:
         sheet = desk(row.atena_number, request.kind, serial="", at=moment)
         request.reason_code, request.serial = sheet.reason_code[:20], sheet.serial
         request.outcome = REFUSED if sheet.reason_code else ISSUED
-        return request
+        return request, None
     order = CertificateOrder(
         kind=CertificateKind(items["certificate"]),
         atena_number=row.atena_number,
@@ -109,34 +117,34 @@ def _decide(number: str, items: Mapping[str, Any], moment: datetime) -> KioskReq
     )
     try:
         with transaction.atomic(using=ALIAS):
-            issued = issue_certificate(context=CONTEXT, order=order)
+            issued = issue_certificate(context=CONTEXT, order=order, household=household)
     except KokunenError as refused:
         request.reason_code = refused.code[:20]
-        return request
+        return request, None
     request.outcome, request.serial = ISSUED, issued.issue_numbers[0]
-    return request
+    return request, issued
 
 
-def _objection(row: ResidentVersion | None, moment: datetime) -> str:
+def _objection(household: Household | None, moment: datetime) -> str:
     """断る理由 (code for the log); "" when the sheet may be issued."""
     rules: dict[str, str] = value_on("certificates/kiosk", clock.today())
     here = moment.astimezone(clock.OFFICE_ZONE).time()
     if not time.fromisoformat(rules["opens"]) <= here < time.fromisoformat(rules["closes"]):
         return "closed"
-    if row is None:
+    if household is None:
         return "not_found"
+    row = household.asked
     if not row.is_living:
         return "removed"
     if row.planned_departure_on is not None:
         return "departing"
     if row.birth_imprecise or age_on(row.birth_date, clock.today()) < int(rules["youngest"]):
         return "too_young"
-    around = list(ResidentVersion.objects.filter(LIVING, household_number=row.household_number))
-    if protected_among([one.atena_number for one in around]):
+    if household.protected:
         return "withheld"
     if waits_in([row.household_number]):
         return "provisional"
-    return "letters" if any(unregistered_letters(letters_of(one)) for one in around) else ""
+    return "letters" if any(unregistered_letters(letters_of(one)) for one in household.living) else ""
 
 
 def _desk(kind: str) -> Callable[..., Any] | None:
@@ -156,7 +164,8 @@ def _log_refusal(request: KioskRequest) -> None:
     )
 
 
-def _answer(request: KioskRequest) -> KioskAnswer:
+def _answer(request: KioskRequest, issued: Issued | None = None) -> KioskAnswer:
+    """応答を作る: from what was issued just now, or again from the issue of the first time."""
     if request.outcome != ISSUED:
         return KioskAnswer(REFUSED, words=NEUTRAL)
     if (desk := _desk(request.kind)) is not None:
@@ -164,6 +173,9 @@ def _answer(request: KioskRequest) -> KioskAnswer:
         if sheet.reason_code:
             return KioskAnswer(REFUSED, words=NEUTRAL)
         return KioskAnswer(ISSUED, request.serial, sheet.content)
+    if issued is not None:
+        fresh = print_sheets(context=CONTEXT, sheets=issued.sheets, rows=issued.rows)
+        return KioskAnswer(ISSUED, request.serial, fresh.content)
     issue = CertificateIssue.objects.get(issue_number=request.serial)
     printed = make_certificate(context=CONTEXT, batch=issue.batch)
     return KioskAnswer(ISSUED, request.serial, printed.content)

@@ -13,6 +13,7 @@ from kokunen.common_platform.portal.web.access import StaffRequest, page
 from kokunen.kernel.errors import KokunenError
 from kokunen.resident_registry import line_queries, perms
 from kokunen.resident_registry.choices import ArrivedState, LineParty, SendState
+from kokunen.resident_registry.line_words import shown_items, shown_value
 from kokunen.resident_registry.services import domicile_notices, line_arrivals, line_sending, ministry_notices
 from kokunen.resident_registry.services.notice import Alert, NeedsConfirmation
 from kokunen.resident_registry.services.outbox import request_codes
@@ -90,7 +91,7 @@ def outgoing(request: StaffRequest, message_id: int) -> HttpResponse:
     found = line_queries.get_outgoing(context=request.access_context, message_id=message_id)
     context = {
         "message": found,
-        "items": _shown(found.items),
+        "items": shown_items(found.items),
         "form": form,
         "refused": refused,
         "may_settle": found.state in (SendState.REFUSED, SendState.UNSENDABLE),
@@ -116,8 +117,11 @@ def arrived(request: StaffRequest, message_id: int) -> HttpResponse:
     context = {
         "view": view,
         "message": view.message,
-        "items": _shown(view.message.items),
-        "people": view.message.items.get("people", []),
+        "items": shown_items(view.message.items),
+        "people": [
+            {name: shown_value(name, value) for name, value in one.items()}
+            for one in view.message.items.get("people", [])
+        ],
         "is_file": view.message.kind == ministry_notices.NOTICE_FILE,
         "is_certificate": view.message.kind == "0302" and view.message.state == ArrivedState.READY,
         "may_apply": view.message.kind in ("0402", "0702") and view.message.state == ArrivedState.TO_CHECK,
@@ -163,12 +167,3 @@ def _act_on(request: StaffRequest, message_id: int) -> str:
         return "反映しました" if state == ArrivedState.APPLIED else "まだ反映できません。理由を確かめてください"
     line_arrivals.settle(context=context, message_id=message_id, reason=reason)
     return "処理済みにしました"
-
-
-def _shown(items: dict[str, Any]) -> list[tuple[str, str]]:
-    """項目と値 as the message has them; lists are shown by themselves."""
-    return [
-        (line_queries.ITEM_LABELS.get(name, name), str(value))
-        for name, value in items.items()
-        if value not in ("", None) and not isinstance(value, list)
-    ]
