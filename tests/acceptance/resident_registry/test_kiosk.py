@@ -11,6 +11,7 @@ from django.db import connections
 from django.test.utils import CaptureQueriesContext
 from tests.counterparts.support import PartyProcess
 from tests.resident_registry import factories as make
+from tests.resident_registry.desks import Desk, Entries
 
 from kokunen.counterparts.certificate_centre.gateway import CityCounter
 from kokunen.resident_registry import services
@@ -159,3 +160,21 @@ def test_回線が切れても同じ番号の要求は2通にならない(centre
     assert again["outcome"] == "issued"
     centre.control.work()
     assert CertificateIssue.objects.count() == 1 and KioskRequest.objects.get(number="KC7").printed == "1"
+
+
+def test_記録の画面で交付と不交付の理由と印刷の結果が係長にだけ見える(
+    people: dict[str, str], sign_in: Desk, ledger: Entries
+) -> None:
+    code = _code(people["hanako"])
+    kiosk.answer_request("K1", {"resident_code": code, "certificate": "11", "store": "駅前店"}, at=DAYTIME)
+    kiosk.note_result("K1", "9")
+    _ask(code, DAYTIME.replace(hour=3))
+    assert sign_in("shimin1").get("/residents/lines/kiosk").status_code == 403
+    chief = sign_in("shimin9")
+    page = chief.get("/residents/lines/kiosk?day=R8.11.24").content.decode()
+    serial = KioskRequest.objects.get(number="K1").serial
+    for words in (serial, "駅前店", "利用時間の外", "印刷できなかった", "要求2件"):
+        assert words in page, words
+    assert ledger("view")[-1]["people"] == [people["hanako"]]
+    assert "要求はありません" in chief.get("/residents/lines/kiosk?day=R8.11.23").content.decode()
+    assert chief.get("/residents/lines/kiosk?day=R8.13.40").status_code == 422

@@ -9,9 +9,11 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
+from kokunen.common_platform.operations import clock
 from kokunen.common_platform.portal.web.access import StaffRequest, page
-from kokunen.kernel.errors import KokunenError
-from kokunen.resident_registry import line_queries, perms
+from kokunen.kernel.errors import InputError, KokunenError
+from kokunen.kernel.wareki import parse_date
+from kokunen.resident_registry import kiosk_log, line_queries, perms
 from kokunen.resident_registry.choices import ArrivedState, LineParty, SendState
 from kokunen.resident_registry.line_words import shown_items, shown_value
 from kokunen.resident_registry.services import domicile_notices, line_arrivals, line_sending, ministry_notices
@@ -59,6 +61,20 @@ def lines(request: StaffRequest) -> HttpResponse:
         "may_manage": perms.LINES_MANAGE in request.portal.permissions,
     }
     return render(request, "resident_registry/lines.html", context)
+
+
+@page(**MANAGE)
+def kiosk(request: StaffRequest) -> HttpResponse:
+    """コンビニ交付の記録: what was asked at the kiosks on a day, issued or refused and why, and printed or not."""
+    day, error, text = clock.today(), None, request.GET.get("day", "").strip()
+    if text:
+        try:
+            day = parse_date(text, clock.today(), "day")
+        except InputError as refused:
+            error = refused
+    log = kiosk_log.get_day(context=request.access_context, day=day, after=request.GET.get("after", ""))
+    context = {"log": log, "day": day, "error": error, "text": text}
+    return render(request, "resident_registry/kiosk_log.html", context, status=422 if error else 200)
 
 
 @page(**MANAGE)

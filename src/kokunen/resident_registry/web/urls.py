@@ -33,6 +33,7 @@ urlpatterns = [
     path("statistics", statistics.show, name="statistics"),
     path("statistics/<str:form_of_output>", statistics.output, name="statistics_output"),
     path("lines", line.lines, name="lines"),
+    path("lines/kiosk", line.kiosk, name="kiosk_log"),
     path("lines/<str:party>/try", line.line_try, name="line_try"),
     path("lines/out/<int:message_id>", line.outgoing, name="line_outgoing"),
     path("lines/in/<int:message_id>", line.arrived, name="line_arrived"),
