@@ -143,7 +143,7 @@ def test_すべてのアドレスに権限がある(city: Register) -> None:
 
 
 def test_入力の途中の見込みは一度の閲覧として一行だけ残る(sign_in, leaving: str, admin_connection) -> None:  # type: ignore[no-untyped-def]
-    """Sliders of a claim and fields of a notice: one look, one entry each of the person and of what follows."""
+    """Sliders of a claim, fields of any form: one look, one entry each of the person and of what follows."""
     import re
 
     client = sign_in("nenkin1")
@@ -166,6 +166,18 @@ def test_入力の途中の見込みは一度の閲覧として一行だけ残�
     assert looks() == before + 2, "one look, whatever is typed"
     client.post(address, typed | {"shown": "0" * 64})
     assert looks() == before + 4, "a mark that was made up is no look"
+    paper = f"/pension/people/{leaving}/forms/F10/examine/"
+    typed = {"situation": "join", "from_month": "R8.4", "received_on": "R8.11.24", "filer": "self"}
+    before = looks()
+    waiting = client.post(paper, {})
+    assert looks() == before + 1 and "左の欄を入力する" in waiting.content.decode()
+    first = client.post(paper, typed | {"shown": marks(waiting)})
+    assert looks() == before + 2 and len(marks(first).split()) == 2, "the person stood there already"
+    for month in ("R8.10", "R8.11"):
+        assert marks(client.post(paper, typed | {"from_month": month, "shown": marks(first)})) == marks(first)
+    assert looks() == before + 2
+    assert client.post(paper.replace("F10", "F12"), {"shown": marks(first)}).status_code == 200
+    assert looks() == before + 3, "another purpose is another look"
     claim = f"/pension/people/{leaving}/claims/F20/result/"
     client.get("/pension/?q=&purpose=pension_benefit")
     opened = client.post(claim, {"claim_age": "780"})

@@ -6,7 +6,7 @@ change a qualification (F01 to F06, F08) have their own service, `notices`, whic
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -26,8 +26,9 @@ from kokunen.national_pension.choices import OPEN_NOTICE_STATES, Filer, NoticeKi
 from kokunen.national_pension.handlers.base import REFUSE, TELL, WARN, Case, Finding, Known
 from kokunen.national_pension.handlers.registry import handler_of
 from kokunen.national_pension.models import Receipt, ReceiptEntry
+from kokunen.national_pension.queries.common import mark_of
 from kokunen.national_pension.resident_view import Resident
-from kokunen.national_pension.services import receipt_flow, roll
+from kokunen.national_pension.services import receipt_flow, recording, roll
 from kokunen.national_pension.services.common import USING, lock_person, one_case
 from kokunen.national_pension.services.identity import POWER_OF_ATTORNEY, check_identity
 
@@ -112,13 +113,26 @@ def _of_deceased(about: Resident) -> dict[str, Known]:
     return found
 
 
-@one_case("届書の審査")
 def examine(*, atena_number: str, entry: Entry, context: AccessContext) -> Examined:
     """審査する: as `receive` would, without storing anything but the ledger entry."""
+    return examine_again(atena_number=atena_number, entry=entry, context=context)[0]
+
+
+@one_case("届書の審査")
+def examine_again(
+    *, atena_number: str, entry: Entry, context: AccessContext, shown: Collection[str] = ()
+) -> tuple[Examined, str]:
+    """審査をもう一度示す, while the form is typed, with its mark (`mark_of`): one look is one entry, of the deceased
+    too when the form is about one; what stands on the screen already, by a mark among `shown`, gets no second one.
+    """
     form = form_of(entry.kind)
     resident = resident_of(atena_number)
-    _look(form, atena_number, context, "審査")
-    return _examined(form, resident, entry)
+    about = resident_view.find(entry.about_atena_number) if entry.about_atena_number else None
+    receipts = list(Receipt.objects.filter(atena_number=atena_number).order_by("pk").values_list("pk", "state"))
+    mark = mark_of(context, clock.today(), form.code, resident, about, recording.current_held(atena_number), receipts)
+    if mark not in shown:
+        _look(form, atena_number, context, "審査", about.atena_number if about else "")
+    return _examined(form, resident, entry), mark
 
 
 @one_case("届書の受付")

@@ -74,15 +74,22 @@ def form_new(request: StaffRequest, atena_number: str, code: str) -> HttpRespons
 def form_examine(request: StaffRequest, atena_number: str, code: str) -> HttpResponse:
     """届書の審査: the right half, live. Nothing is stored."""
     form, context = _form(code), _context(request, _form(code))
-    person = persons.get_person(atena_number, context=context)
+    marks = request.POST.get("shown", "").split()
+    person, mark = persons.get_person_again(atena_number, context=context, shown=marks)
     entry = EntryForm(request.POST, form=form, known={}, protected=person.resident.protected)
-    shown: dict[str, Any] = {"paper": form}
+    shown: dict[str, Any] = {"paper": form, "marks": " ".join({*marks, mark})}
     if not entry.is_valid():
         shown["waiting"] = "左の欄を入力すると、審査の結果がここに出ます。"
     else:
         try:
-            examined = reception.examine(atena_number=atena_number, entry=entry.entry(), context=context)
-            shown |= {"examined": examined, "refusals": _refusals(examined.refusals, atena_number)}
+            examined, seen = reception.examine_again(
+                atena_number=atena_number, entry=entry.entry(), context=context, shown=marks
+            )
+            shown |= {
+                "examined": examined,
+                "marks": f"{mark} {seen}",
+                "refusals": _refusals(examined.refusals, atena_number),
+            }
         except KokunenError as error:
             shown["wrong"] = str(error)
     return render(request, "national_pension/_form_effects.html", shown)
