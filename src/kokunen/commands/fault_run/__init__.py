@@ -31,7 +31,7 @@ from kokunen.commands.console import (
     write,
     write_json,
 )
-from kokunen.commands.fault_run.harm import Fault, NotWhole, city_state, heal_lines, one_fault
+from kokunen.commands.fault_run.harm import Fault, NotWhole, city_state, heal_lines, one_fault, process_names
 
 if TYPE_CHECKING:
     from kokunen.commands.fault_run.acts import Work
@@ -49,6 +49,10 @@ def fault_run(
     seed: Annotated[int, typer.Option("--seed", help="同じ値なら同じ順の障害")] = 1,
     seconds: Annotated[float, typer.Option("--seconds", min=0.2, help="1回の長さ（秒）")] = 1.0,
     only: Annotated[str, typer.Option("--only", help="kill（強制終了）か line（回線）だけにする")] = "",
+    target: Annotated[
+        list[str] | None,
+        typer.Option("--target", help="障害を起こすプロセス（kokunen status の名前、繰り返せる、順に回る）"),
+    ] = None,
     json_output: JsonOption = False,
 ) -> None:
     """動いているデモの市で、プロセスを止め、回線を切り、そのあと全市を突き合わせる。"""
@@ -58,10 +62,15 @@ def fault_run(
     if city_state() is None:
         say("市役所が動いていません。kokunen up --detach で起動してから行ってください。")
         raise typer.Exit(ANSWER_IS_NO)
+    targets = tuple(target or ())
+    if unknown := [name for name in targets if name not in process_names()]:
+        raise typer.BadParameter(
+            f"{'、'.join(unknown)} というプロセスはありません: {' '.join(process_names())}", param_hint="--target"
+        )
     set_up_django()
     kinds = frozenset([only] if only else ["kill", "line"])
     with tempfile.TemporaryDirectory(prefix="kokunen-fault-") as folder:
-        document = _trial(Path(folder), runs, seed, seconds, kinds)
+        document = _trial(Path(folder), runs, seed, seconds, kinds, targets)
     if json_output:
         write_json(document)
     else:
@@ -70,33 +79,35 @@ def fault_run(
         raise typer.Exit(ANSWER_IS_NO)
 
 
-def _trial(folder: Path, runs: int, seed: int, seconds: float, kinds: frozenset[str]) -> dict[str, Any]:
+def _trial(
+    folder: Path, runs: int, seed: int, seconds: float, kinds: frozenset[str], targets: Sequence[str]
+) -> dict[str, Any]:
     """Works and harm side by side, then the comparison."""
     from kokunen.commands.fault_run import acts
 
     choice = random.Random(seed)
     done = acts.works(folder, random.Random(f"{seed} {time.time_ns()}"))
     faults: list[Fault] = []
-    stop, healed = threading.Event(), True
+    stop, unhealed = threading.Event(), ""
     threads = [threading.Thread(target=acts.keep_doing, args=(work, seed, stop)) for work in done]
     for thread in threads:
         thread.start()
     try:
         for number in range(1, runs + 1):
-            faults.append(one_fault(number, choice, seconds, kinds))
+            faults.append(one_fault(number, choice, seconds, kinds, targets))
             say(f"{number}/{runs} {faults[-1].fault} {faults[-1].target}: {faults[-1].recovered_seconds:g}秒で復旧")
-    except NotWhole:
-        healed = False
-        say("市が元に戻りません")
+    except NotWhole as error:
+        unhealed = f"市が元に戻りません: {error}"
+        say(unhealed)
     finally:
         stop.set()
         for thread in threads:
             thread.join()
         heal_lines()
-    return _document(runs, seed, healed, faults, done)
+    return _document(runs, seed, unhealed, faults, done)
 
 
-def _document(runs: int, seed: int, healed: bool, faults: list[Fault], done: Sequence[Work]) -> dict[str, Any]:
+def _document(runs: int, seed: int, unhealed: str, faults: list[Fault], done: Sequence[Work]) -> dict[str, Any]:
     from kokunen.commands.fault_run import acts
     from kokunen.commands.invariants import check_city
 
@@ -108,7 +119,8 @@ def _document(runs: int, seed: int, healed: bool, faults: list[Fault], done: Seq
     return {
         "runs": runs,
         "seed": seed,
-        "whole": healed and not waiting and not differences and not lost and not doubled and report.is_whole,
+        "whole": not unhealed and not waiting and not differences and not lost and not doubled and report.is_whole,
+        "unhealed": unhealed,
         "acts": sum(line["acts"] for line in lines),
         "interrupted": sum(line["interrupted"] for line in lines),
         "lost": lost,
@@ -127,8 +139,13 @@ def _show(document: dict[str, Any]) -> None:
     rows = [
         [f"{line[key]:,}" if isinstance(line[key], int) else line[key] for key in keys] for line in document["works"]
     ]
-    table(f"障害 {document['runs']} 回のあと", ["仕事", "できた", "不明", "失われた", "重なった"], rows)
-    for text in (*document["waiting"], *document["differences"], *document["invariants"]["findings"]):
+    table(f"障害 {len(document['faults'])} 回のあと", ["仕事", "できた", "不明", "失われた", "重なった"], rows)
+    for text in (
+        *filter(None, [document["unhealed"]]),
+        *document["waiting"],
+        *document["differences"],
+        *document["invariants"]["findings"],
+    ):
         write(f"- {text}")
 
 

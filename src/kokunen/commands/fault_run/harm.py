@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import threading
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -13,7 +14,12 @@ from kokunen.commands.console import say
 if TYPE_CHECKING:
     from kokunen.common_platform.operations.run_folder import CityState
 
-HEAL_SECONDS = 120.0
+HEAL_SECONDS = 240.0
+"""A process that falls again and again waits up to 30 s for its start, and the screens load for up to a minute on a
+machine where everybody else works too."""
+
+DATABASE = "database"
+_PARTY = "counterpart-"
 _LINES = ("fail", "delay", "repeat", "garble")
 
 
@@ -29,7 +35,7 @@ class Fault:
 
 
 class NotWhole(Exception):
-    """復旧しない: the city did not become whole again in time."""
+    """復旧しない: the city did not become whole again in time; the message names the fault and what is not up."""
 
 
 def city_state() -> CityState | None:
@@ -41,17 +47,28 @@ def city_state() -> CityState | None:
     return state if state is not None and state.is_supervised else None
 
 
-def one_fault(number: int, choice: random.Random, seconds: float, kinds: frozenset[str]) -> Fault:
-    """One run: wait for the random point, do harm, wait until the city is whole again."""
+def process_names() -> list[str]:
+    """What can be hurt: the database and every process of the city, in a lasting order."""
     state = city_state()
     assert state is not None, "the supervisor of the city is gone"
-    names = sorted(process.name for process in state.processes)
-    parties = [name.removeprefix("counterpart-") for name in names if name.startswith("counterpart-")]
+    return [DATABASE, *sorted(process.name for process in state.processes)]
+
+
+def one_fault(
+    number: int, choice: random.Random, seconds: float, kinds: frozenset[str], targets: Sequence[str] = ()
+) -> Fault:
+    """One run: wait for the random point, do harm, wait until the city is whole again.
+
+    ``targets``: names out of ``process_names`` that take their turns run by run; empty: any of them, by chance.
+    Raises NotWhole.
+    """
+    names = [targets[(number - 1) % len(targets)]] if targets else process_names()
+    parties = [name.removeprefix(_PARTY) for name in names if name.startswith(_PARTY)]
     point = round(choice.random(), 3)
     if parties and "line" in kinds and ("kill" not in kinds or choice.random() < 0.3):
         fault, target = choice.choice(_LINES), choice.choice(parties)
     else:
-        fault, target = "kill", choice.choice(["database", *names])
+        fault, target = "kill", choice.choice(names)
     pause = threading.Event()
     pause.wait(point * seconds)
     began = time.monotonic()
@@ -61,7 +78,7 @@ def one_fault(number: int, choice: random.Random, seconds: float, kinds: frozens
         _order(target, fault)
         pause.wait(seconds * 0.5)
         _order(target, "heal")
-    _wait_until_whole(began)
+    _wait_until_whole(began, f"{fault} {target}")
     recovered = round(time.monotonic() - began, 2)
     pause.wait((1 - point) * seconds)
     return Fault(number, fault, target, point, recovered)
@@ -71,8 +88,8 @@ def heal_lines() -> None:
     """Every line works again."""
     state = city_state()
     for process in state.processes if state else []:
-        if process.name.startswith("counterpart-"):
-            _order(process.name.removeprefix("counterpart-"), "heal")
+        if process.name.startswith(_PARTY):
+            _order(process.name.removeprefix(_PARTY), "heal")
 
 
 def _kill(name: str) -> None:
@@ -81,7 +98,7 @@ def _kill(name: str) -> None:
 
     state = city_state()
     assert state is not None
-    pid = _database_pid() if name == "database" else next(p.pid for p in state.processes if p.name == name)
+    pid = _database_pid() if name == DATABASE else next(p.pid for p in state.processes if p.name == name)
     if pid is None:
         return
     try:
@@ -114,14 +131,25 @@ def _order(party: str, mode: str) -> None:
         say(f"{party} に {mode} を伝えられませんでした")
 
 
-def _wait_until_whole(began: float) -> None:
+def _wait_until_whole(began: float, what: str) -> None:
     from kokunen.common_platform.operations.processes import ask
     from kokunen.config import environment
 
     pause = threading.Event()
     while True:
         pause.wait(0.1)
-        if ask(environment.web_port(), "/healthz")[0] == 200:
+        status, body = ask(environment.web_port(), "/healthz")
+        if status == 200:
             return
         if time.monotonic() - began > HEAL_SECONDS:
-            raise NotWhole
+            raise NotWhole(f"{what}: {_not_up(body)}")
+
+
+def _not_up(body: object) -> str:
+    """What the page of health misses, and how the supervisor sees each process that it does not call running."""
+    state = city_state()
+    if state is None:
+        return "市を見張るプロセスがありません"
+    missing = body.get("missing", []) if isinstance(body, dict) else ["画面の応答"]
+    seen = [f"{one.name} {one.state}（記録 {one.log}）" for one in state.processes if one.state != "running"]
+    return "、".join(["動いていないもの: " + " ".join(map(str, missing)), *seen])
