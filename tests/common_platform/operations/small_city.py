@@ -1,6 +1,6 @@
 """試験用の小さな市: two real processes under the real supervisor. Run as a program by test_supervisor.py.
 
-    python small_city.py DATA PORT [--fail-to-prepare | --prepare-for-ever | --copied]
+    python small_city.py DATA PORT [--fail-to-prepare | --prepare-for-ever | --copied | --impatient]
 
 The processes write the order of their ends to ``DATA/ends.txt``. ``READY`` on standard output says that all are up.
 """
@@ -52,8 +52,11 @@ http.server.ThreadingHTTPServer(("127.0.0.1", int(sys.argv[2])), Page).serve_for
 def main(data: str, port: str, wish: str = "") -> int:
     """Run the small city until it is told to stop."""
     run = Path(data) / "run"
+    patience = 2.0 if wish == "--impatient" else 300.0
     plans = [
-        ProcessPlan("worker", "作業", ("-c", _END + _WORKER, data), Beats("worker"), stop_turn=LAST),
+        ProcessPlan(
+            "worker", "作業", ("-c", _END + _WORKER, data), Beats("worker"), stop_turn=LAST, silent_seconds=patience
+        ),
         ProcessPlan(WEB, "画面", ("-c", _END + _WEB, data, port), Answers(int(port))),
     ]
     if wish == "--copied":

@@ -99,6 +99,21 @@ def test_倒れたプロセスは起動し直される(start: Start, tmp_path: P
     assert "作業（worker）が終了しました（状態 -9）" in messages
 
 
+def test_生きていても鼓動のないプロセスは起動し直される(start: Start, tmp_path: Path) -> None:
+    city = start("--impatient")
+    wait_until_ready(city)
+    hanging = process(tmp_path, "worker").pid
+    assert hanging is not None
+    os.kill(hanging, signal.SIGSTOP)
+
+    eventually(lambda: process(tmp_path, "worker").restarts == 1 and process(tmp_path, "worker").state == "running")
+
+    assert process(tmp_path, "worker").pid != hanging
+    city.terminate()
+    _, messages = city.communicate(timeout=30)
+    assert "作業（worker）の鼓動が2秒ないため、終了させます" in messages
+
+
 def test_倒れている間は健全ではない(start: Start, tmp_path: Path) -> None:
     wait_until_ready(start())
     run = tmp_path / "run"

@@ -27,8 +27,14 @@ def beat(process: str, run_dir: Path | None = None) -> None:
 
 def age(process: str, run_dir: Path | None = None) -> float | None:
     """Seconds since the last beat of ``process``; None when it has not beaten since it was started."""
+    at = last(process, run_dir)
+    return None if at is None else max(0.0, time.time() - at)
+
+
+def last(process: str, run_dir: Path | None = None) -> float | None:
+    """Time of the last beat of ``process`` (seconds since 1970); None when it has not beaten since it was started."""
     try:
-        return max(0.0, time.time() - _file(process, run_dir).stat().st_mtime)
+        return _file(process, run_dir).stat().st_mtime
     except FileNotFoundError:
         return None
 

@@ -83,6 +83,7 @@ class ProcessPlan:
 
     ``copied``: started as a copy of the supervisor's program with the house loaded (``forking``), not as a new one.
     ``stop_turn``: processes of a lower turn have ended before those of a higher one are asked to.
+    ``silent_seconds``: a process that lives but has not beaten for so long hangs: it is ended and started again.
     """
 
     name: str
@@ -93,6 +94,7 @@ class ProcessPlan:
     stop_seconds: float = 20.0
     stop_turn: int = SCREENS
     copied: bool = False
+    silent_seconds: float = 300.0  # far longer than any round of work: what is only slow must not be ended
 
     @property
     def command(self) -> list[str]:

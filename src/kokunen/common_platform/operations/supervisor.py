@@ -61,6 +61,15 @@ class Child:
     started_at: float = 0.0
     delay: float = _FIRST_DELAY
     start_after: float = field(default=0.0)
+    beat: float | None = None
+    beat_seen: float = 0.0
+
+    def is_silent(self, beat: float | None, now: float) -> bool:
+        """No new beat for too long. Counted by the supervisor's looks (``now``, monotonic), not by the times of the
+        beats: a machine that slept, or whose clock was put forward, has no silent processes."""
+        if beat != self.beat:
+            self.beat, self.beat_seen = beat, now
+        return now - self.beat_seen > self.plan.silent_seconds
 
 
 class Supervisor:
@@ -180,6 +189,11 @@ class Supervisor:
             return
         if child.process.poll() is not None:
             self._note_fall(child, now)
+        elif child.plan.beats and child.is_silent(heartbeat.last(child.plan.name, self._folder.path), now):
+            self._say(
+                f"{child.plan.label}（{child.plan.name}）の鼓動が{child.plan.silent_seconds:g}秒ないため、終了させます。"
+            )
+            _kill_group(child.process.pid)  # its end is noted at the next look
         elif child.state.state == "starting" and child.plan.readiness.is_ready(self._folder.path):
             child.state.state = "running"
 
@@ -187,7 +201,8 @@ class Supervisor:
         heartbeat.forget(child.plan.name, self._folder.path)
         with _open_log(Path(child.state.log)) as output:
             child.process = self._begin(child.plan, output.fileno())
-        child.started_at = time.monotonic()
+        child.started_at = child.beat_seen = time.monotonic()
+        child.beat = None
         child.state.pid, child.state.born = child.process.pid, born(child.process.pid)
         child.state.state = "starting"
 
