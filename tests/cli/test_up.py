@@ -67,6 +67,35 @@ def test_開けると告げたものがすべて動き_二つ目は断られる(
     assert refused.returncode == 1 and "既に動いています" in refused.stderr
 
 
+_HURT = (
+    "unified-lines",
+    "job-worker-1",
+    "counterpart-intermediate_server",
+    "integration-worker",
+    "web",
+    "database",
+    "registry-lines",
+)
+
+
+@pytest.mark.function("S3-5")
+def test_仕事の最中に七つのプロセスが強制終了されても_何も失われず何も重ならない(env: Mapping[str, str]) -> None:
+    if not status(env)["ready"]:
+        assert kokunen("up", "--detach", env=env).returncode == 0
+    targets = [word for name in _HURT for word in ("--target", name)]
+    short = ("fault-run", "--json", "--only", "kill", "--seconds", "0.5")
+    done = kokunen(*short, "--runs", str(len(_HURT)), *targets, env=env)
+    assert done.returncode == 0, done.stderr + done.stdout
+
+    document = json.loads(done.stdout)
+    assert [fault["target"] for fault in document["faults"]] == list(_HURT)
+    assert (document["whole"], document["lost"], document["doubled"]) == (True, 0, 0)
+    assert all(work["acts"] for work in document["works"]), document["works"]
+
+    refused = kokunen("fault-run", "--target", "nobody", env=env)
+    assert refused.returncode == 2 and "nobody というプロセスはありません" in refused.stderr
+
+
 def test_見張りとデータベースが強制終了されても続きから開く(env: Mapping[str, str]) -> None:
     if not status(env)["ready"]:
         assert kokunen("up", "--detach", env=env).returncode == 0
