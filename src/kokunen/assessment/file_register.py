@@ -14,7 +14,7 @@ def entry_of(document: Document) -> list[tuple[str, str]]:
         ("行政機関等の名称", _words(document.value("cover.body"))),
         ("利用に供される事務をつかさどる組織", _words(document.value("II.2.department"))),
         ("利用目的", _words(document.value("II.3.purpose"))),
-        ("記録項目", "、".join(str(leaf.value) for leaf in document.record_items())),
+        ("記録項目", "、".join(dict.fromkeys(str(leaf.value) for leaf in document.record_items()))),
         ("記録範囲", _words(document.value("II.2.subject_scope"))),
         ("記録情報の収集方法", _sources(document)),
         ("要配慮個人情報", "含む（障害の裁定請求に係る診断書情報）" if _has_diagnosis(document) else "含まない"),
@@ -47,4 +47,6 @@ def _has_diagnosis(document: Document) -> bool:
 
 
 def _words(value: Any) -> str:
+    if isinstance(value, dict):
+        return "　".join(str(one) for one in value.values() if one)
     return "、".join(map(str, value)) if isinstance(value, list) else str(value or "")

@@ -47,6 +47,15 @@ def sections(document: Document) -> list[Section]:
     return found
 
 
+def place_words(document: Document, leaf_id: str) -> str:
+    """評価書の箇所 as a person reads it: the leaf's headings and label, or the headings that the ids below share."""
+    if leaf := document.leaves.get(leaf_id):
+        return leaf.place.replace("※", "").strip()
+    below = [leaf.path for known, leaf in document.leaves.items() if known.startswith(f"{leaf_id}.")]
+    shared = [names[0] for names in zip(*below, strict=False) if len(set(names)) == 1]
+    return "－".join(shared) or leaf_id
+
+
 def appendix1(document: Document) -> list[tuple[str, list[str]]]:
     """別添1: (group, items)."""
     return [

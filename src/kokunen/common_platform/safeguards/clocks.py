@@ -20,6 +20,11 @@ class Due:
     words: str
     on: date
 
+    @property
+    def label(self) -> str:
+        """What the day is called: 決定の期限, but 有効期限 and 保存期間の満了 as they are."""
+        return self.words if self.words.endswith(("期限", "満了")) else f"{self.words}の期限"
+
 
 def rights_due(received_on: date, mended: Sequence[tuple[date, date | None]], extension: int = 0) -> date | None:
     """開示・訂正・利用停止の決定の期限: 30 days, the days of 補正 left out, plus an extension of 30 days at most.

@@ -18,7 +18,7 @@ CREATE = "create"
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """記載の欄: `kind` is text, long, date, number, yes, choice, many (one a line); `hidden`: for the program."""
+    """記載の欄: `kind` as procedures.yaml lists them; `hidden`: for the program."""
 
     name: str
     label: str

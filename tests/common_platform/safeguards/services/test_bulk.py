@@ -69,8 +69,11 @@ def test_小さく分けた出力は合計で気付かれ記録に残る(city_da
     assert "合わせて350人" in reason[0]
 
 
-def test_小さな書類に分けても一日の合計で断られ承認があれば出る(city_database, first, admin_connection) -> None:
+def test_小さな書類に分けても一日の合計で断られ承認があれば出る(city_database, first, monkeypatch) -> None:
+    from django.db import DatabaseError, transaction
+
     from kokunen.common_platform.safeguards import seals
+    from kokunen.common_platform.safeguards.models import Output, PapersOfDay
     from kokunen.common_platform.safeguards.services import bulk
     from kokunen.common_platform.safeguards.services.register import act
 
@@ -85,8 +88,12 @@ def test_小さな書類に分けても一日の合計で断られ承認があ�
     act(entry.number, "approve", content={"until": "2026-11-27"}, context=officer("nenkin9"))
     code = seals.code_of(entry.number, entry.content["fingerprint"])
     bulk.admit("受付票", one, 1, context=first, approval=entry.number, code=code, paper=True)
-    admin_connection.execute("set session_replication_role = replica")
-    admin_connection.execute("update common_platform.bulk_output set made_at = made_at - interval '1 day'")
+    assert Output.objects.filter(is_paper=True, staff_number="nenkin1").count() == 16
+    with pytest.raises(DatabaseError, match="減らせません"), transaction.atomic():
+        PapersOfDay.objects.update(people=0)
+    monkeypatch.setenv("KOKUNEN_TODAY", "2026-11-25")
+    with pytest.raises(NotAllowed, match="151人"):
+        bulk.admit("受付票", one, 151, context=first, paper=True)  # the first of the day too
     bulk.admit("受付票", one, 10, context=first, paper=True)  # tomorrow is another day
 
 

@@ -11,13 +11,14 @@ from django.views.decorators.http import require_POST
 
 from kokunen.assessment import consistency, figures, presentation, queries
 from kokunen.assessment.changes import AFTER, BEFORE, SIGNIFICANCE_JA, missing_reasons
-from kokunen.assessment.document import PUBLISHED_EDITION, load_document
+from kokunen.assessment.document import PUBLISHED_EDITION, Document, load_document
 from kokunen.assessment.file_register import entry_of
 from kokunen.assessment.flows import Policy, compile_policy
 from kokunen.assessment.models import ThresholdJudgement
 from kokunen.assessment.services import versions
 from kokunen.common_platform.assessment_desk import documents, perms, safeguards, storage
 from kokunen.common_platform.operations import clock
+from kokunen.common_platform.portal.queries import staff_names
 from kokunen.common_platform.portal.web.access import StaffRequest, page
 from kokunen.common_platform.portal.web.fields import WarekiDateField
 from kokunen.common_platform.portal.web.responses import pdf
@@ -29,6 +30,7 @@ _NAMES = {
     "resident_tax": "個人住民税システム（市民税課）",
     "unified_atena": "団体内統合宛名システム",
     "nonresident_registry": "住登外管理システム",
+    "default": "共通基盤（閲覧記録の点検）",
 }
 
 
@@ -80,16 +82,22 @@ def desk(request: StaffRequest) -> HttpResponse:
     """机: live figures beside declared ones, what does not agree, open flows now and in the draft, versions."""
     document, draft_document = queries.document_in_force(), load_document("next-draft")
     now, then = compile_policy(document), compile_policy(draft_document)
+    found = queries.find_versions()
+    names = staff_names(number for one in found for number in (one.drafted_by, one.approved_by))
+    listed = [(one, names.get(one.drafted_by, ""), names.get(one.approved_by, "")) for one in found]
     shown = {
         "document": document,
         "figures": figures.compare(document, figures.live_counts()),
         "judgement": ThresholdJudgement.objects.first(),
-        "findings": consistency.check(document),
-        "flows": _flows(now, then),
+        "findings": [
+            (one.words, [presentation.place_words(document, leaf) for leaf in one.where])
+            for one in consistency.check(document)
+        ],
+        "flows": _flows(now, then, document),
         "views": storage.view_state(),
         "incidents": serious_incident(),
         "incidents_declared": document.value("III.7.risk1.serious_incident"),
-        "versions": queries.find_versions(),
+        "versions": listed,
         "form": NewDraftForm(),
         "may_draft": perms.VERSION_DRAFT in request.portal.permissions,
     }
@@ -117,7 +125,11 @@ def controls(request: StaffRequest) -> HttpResponse:
     """保護措置: each promise of the assessment with its tests and its dated checks."""
     rows = safeguards.find_controls()
     held = sum(row.state != "missing" for row in rows)
-    return render(request, "assessment_desk/controls.html", {"rows": rows, "held": held})
+    document = queries.document_in_force()
+    placed = [
+        (row, "、".join(presentation.place_words(document, one) for one in row.place.split(", "))) for row in rows
+    ]
+    return render(request, "assessment_desk/controls.html", {"rows": placed, "held": held})
 
 
 @page(permission=perms.VERSION_DRAFT)
@@ -136,11 +148,15 @@ def version(request: StaffRequest, edition: str) -> HttpResponse:
     """版: its rows of 別添2, each with timing and reason."""
     found = queries.get_version(edition)
     changes = queries.find_changes(found)
+    names = staff_names(
+        (found.drafted_by, found.approved_by, *(one.get("decided_by", "") for one in found.decisions.values()))
+    )
     rows = [
         {
             "change": change,
             "proposal": SIGNIFICANCE_JA[change.significance],
             "decision": found.decisions.get(change.leaf_id, {}),
+            "decided_by": names.get(found.decisions.get(change.leaf_id, {}).get("decided_by", ""), ""),
         }
         for change in changes
         if change.leaf_id != "cover.published"
@@ -149,6 +165,8 @@ def version(request: StaffRequest, edition: str) -> HttpResponse:
     open_version = found.state != "published"
     shown = {
         "version": found,
+        "drafted_by": names.get(found.drafted_by, ""),
+        "approved_by": names.get(found.approved_by, ""),
         "rows": rows,
         "missing": missing_reasons(changes, found.decisions) if open_version else [],
         "timings": (BEFORE, AFTER),
@@ -193,7 +211,7 @@ def publish(request: StaffRequest, edition: str) -> HttpResponse:
     return redirect("assessment_desk:version", edition)
 
 
-def _flows(now: Policy, then: Policy) -> list[dict[str, object]]:
+def _flows(now: Policy, then: Policy, document: Document) -> list[dict[str, object]]:
     """Every flow of the version in force or of the draft, with where it is open."""
     both = {**then.flows, **now.flows}
     return [
@@ -201,7 +219,7 @@ def _flows(now: Policy, then: Policy) -> list[dict[str, object]]:
             "source": _NAMES.get(flow.source, flow.source),
             "recipient": _NAMES.get(flow.recipient, flow.recipient),
             "channel": flow.channel,
-            "basis": "、".join(flow.basis),
+            "basis": "、".join(presentation.place_words(document, one) for one in flow.basis),
             "now": flow_id in now.flows,
             "then": flow_id in then.flows,
         }

@@ -11,10 +11,12 @@ from django.db import transaction
 
 from kokunen.common_platform import printing
 from kokunen.common_platform.operations import clock
+from kokunen.common_platform.portal.queries import staff_names
 from kokunen.common_platform.safeguards.documents.leak_report import nine_items
 from kokunen.common_platform.safeguards.procedures import Field
 from kokunen.common_platform.safeguards.queries import Shown
-from kokunen.kernel.wareki import format_wareki
+from kokunen.common_platform.safeguards.rules import retention_rules
+from kokunen.kernel.wareki import format_fiscal_year, format_wareki
 from kokunen.ledger.access import AccessContext, Act
 from kokunen.ledger.recording import record
 
@@ -38,6 +40,11 @@ def words_of(field: Field, value: Any) -> str:
         return ""
     if field.kind == "date":
         return format_wareki(date.fromisoformat(str(value)))
+    if field.kind == "year":
+        return format_fiscal_year(int(value))
+    if field.kind == "rule":
+        rule = retention_rules().get(str(value))
+        return rule.label if rule else str(value)
     if field.kind == "number":
         return f"{int(value):,}"
     return "、".join(map(str, value)) if isinstance(value, list) else str(value)
@@ -46,6 +53,7 @@ def words_of(field: Field, value: Any) -> str:
 def slip(shown: Shown, *, context: AccessContext) -> bytes:
     """票を印刷する: with a serial that leads back to whoever printed it."""
     serial, now, entry = printing.next_serial(context.office_code), clock.now(), shown.entry
+    names = staff_names((entry.created_by, *(step.signed_by for step in shown.steps)))
     data = {
         "dated": [now.year, now.month, now.day],
         "serial": serial,
@@ -56,9 +64,9 @@ def slip(shown: Shown, *, context: AccessContext) -> bytes:
             ["件名", entry.title],
             *([["本人の宛名番号", entry.atena_number]] if entry.atena_number else []),
             ["受け付けた日", format_wareki(entry.opened_on)],
-            ["登録した職員", entry.created_by],
+            ["登録した職員", names[entry.created_by]],
             ["状況", shown.state],
-            *([[f"{shown.due.words}の期限", format_wareki(shown.due.on)]] if shown.due else []),
+            *([[shown.due.label, format_wareki(shown.due.on)]] if shown.due else []),
             *map(list, facts(shown.procedure.fields, entry.content)),
         ],
         "items": nine_items(shown) if entry.kind == "leak" else [],
@@ -68,7 +76,7 @@ def slip(shown: Shown, *, context: AccessContext) -> bytes:
                 format_wareki(step.acted_on),
                 shown.procedure.actions[step.action].label,
                 "　".join(f"{k}: {v}" for k, v in facts(shown.procedure.actions[step.action].fields, step.content)),
-                step.signed_by,
+                names[step.signed_by],
             ]
             for step in shown.steps
         ],

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from kokunen.common_platform.safeguards.queries import Shown
+from kokunen.kernel.wareki import format_wareki
 
 UNKNOWN = "調査中"
 
@@ -17,7 +19,8 @@ def nine_items(shown: Shown) -> list[list[str]]:
     entry = shown.entry
     types = "、".join(f"{number}号" for number in judge.get("types", []) if number != "0")
     notified = f"{notify['how']}により{int(notify['people']):,}人に通知" if notify else UNKNOWN
-    outline = f"{entry.content['known_on']}、{entry.content['known_by']}が認知。{entry.content['what']}"
+    known_on = format_wareki(date.fromisoformat(entry.content["known_on"]))
+    outline = f"{known_on}、{entry.content['known_by']}が認知。{entry.content['what']}"
     return [
         ["1 概要", outline + (f"（類型 {types}）" if types else "")],
         ["2 特定個人情報の項目", "、".join(scope.get("items", [])) or UNKNOWN],

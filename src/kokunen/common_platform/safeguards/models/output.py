@@ -25,6 +25,20 @@ class Output(AppendOnlyModel):
         indexes = [models.Index(fields=["staff_number", "made_at"], name="bulk_output_of_staff")]
 
 
+class PapersOfDay(models.Model):
+    """今日の書類の人数: people in an officer's papers of one day that nobody approved, for the limit of the day."""
+
+    staff_number = models.CharField("職員番号", max_length=40)
+    day = models.DateField("日")
+    people = models.PositiveIntegerField("人数")
+
+    class Meta:
+        db_table = "bulk_papers_of_day"
+        verbose_name = "今日の書類の人数"
+        verbose_name_plural = "今日の書類の人数"
+        constraints = [models.UniqueConstraint(fields=["staff_number", "day"], name="bulk_papers_of_day_once")]
+
+
 class FileKey(models.Model):
     """ファイルの鍵: kept here only. A file that left opens while its key stands; the key goes when the time is over."""
 

@@ -14,6 +14,7 @@ from kokunen.common_platform.safeguards.media import check_content
 from kokunen.common_platform.safeguards.models import RegisterEntry, RegisterStep
 from kokunen.common_platform.safeguards.procedures import parameter
 from kokunen.kernel.errors import Conflict, InputError, NotAllowed
+from kokunen.kernel.wareki import format_wareki
 from kokunen.ledger.access import AccessContext
 
 Content = Mapping[str, Any]
@@ -69,7 +70,7 @@ def _leak_entry(content: Content, opened_on: date) -> None:
 def _deadline(entry: RegisterEntry, _s: list[RegisterStep], content: Content, day: date, _c: AccessContext) -> None:
     latest = day + timedelta(days=int(parameter("approval_days")))
     if not day.isoformat() <= content["until"] <= latest.isoformat():
-        raise InputError(f"使える期限は今日から{latest:%m月%d日}までの日付にしてください", field="until")
+        raise InputError(f"使える期限は今日から{format_wareki(latest)}までの日付にしてください", field="until")
 
 
 def _activate(entry: RegisterEntry, _s: list[RegisterStep], _content: Content, _day: date, _c: AccessContext) -> None:
@@ -122,7 +123,7 @@ def _release(entry: RegisterEntry, steps: list[RegisterStep], content: Content, 
 def _box(entry: RegisterEntry, _s: list[RegisterStep], _content: Content, day: date, _c: AccessContext) -> None:
     due = box_due(int(entry.content["fiscal_year"]), int(entry.content["years"]))
     if day < due:
-        raise Conflict(f"保存期間が満了していません（{due:%Y年%m月%d日}から廃棄できます）", field="acted_on")
+        raise Conflict(f"保存期間が満了していません（{format_wareki(due)}から廃棄できます）", field="acted_on")
 
 
 def _extension(entry: RegisterEntry, steps: list[RegisterStep], content: Content, _d: date, _c: AccessContext) -> None:

@@ -25,6 +25,7 @@ from kokunen.common_platform.safeguards.procedures import get_procedure
 from kokunen.common_platform.safeguards.rules import get_rule
 from kokunen.common_platform.safeguards.services.register import ALIAS, act, get_intact, open_entry, state_of
 from kokunen.kernel.errors import Conflict, InputError
+from kokunen.kernel.wareki import format_wareki
 from kokunen.ledger.access import AccessContext, Act, system_context
 from kokunen.ledger.custody import second_custodian
 from kokunen.ledger.recording import record
@@ -37,7 +38,7 @@ def preview(rule_code: str, *, as_of: date, context: AccessContext) -> RegisterE
     """候補を確定する: everybody whose retention is over and who is not on hold. Raises InputError when nobody is."""
     found = list(get_rule(rule_code).candidates(as_of))
     return _open(
-        rule_code, found, as_of=as_of, title=f"{get_rule(rule_code).label} {as_of:%Y年%m月%d日}", context=context
+        rule_code, found, as_of=as_of, title=f"{get_rule(rule_code).label} {format_wareki(as_of)}", context=context
     )
 
 

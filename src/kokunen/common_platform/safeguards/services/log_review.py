@@ -16,6 +16,7 @@ from kokunen.common_platform.safeguards.models import RegisterEntry
 from kokunen.common_platform.safeguards.procedures import get_procedure, parameter
 from kokunen.common_platform.safeguards.services.register import is_ended, open_entry
 from kokunen.kernel.calendar import is_open_day
+from kokunen.kernel.wareki import format_wareki
 from kokunen.ledger import analysis
 from kokunen.ledger.access import AccessContext, Act, system_context
 from kokunen.ledger.recording import record
@@ -73,7 +74,7 @@ def find_anomalies(first: date, until: date, *, context: AccessContext) -> list[
 
 def open_week(monday: date, *, context: AccessContext | None = None) -> RegisterEntry:
     """点検を始める: one entry a week, with counts by rule; safe to repeat."""
-    title = f"{monday:%Y-%m-%d} の週"
+    title = f"{format_wareki(monday)}の週"
     known = RegisterEntry.objects.filter(kind="log_review", title=title).first()
     if known is not None:
         return known

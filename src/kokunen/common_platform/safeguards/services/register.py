@@ -219,7 +219,7 @@ def _value(field: Field, value: Any) -> Any:
     if field.kind == "many":
         lines = value if isinstance(value, list | tuple) else str(value or "").replace("、", "\n").splitlines()
         found: Any = [str(line).strip() for line in lines if str(line).strip()]
-    elif field.kind == "number":
+    elif field.kind in ("number", "year"):
         found = _whole(field, value)
     elif field.kind == "date":
         found = value.isoformat() if isinstance(value, date) else _day(field, str(value or "").strip())

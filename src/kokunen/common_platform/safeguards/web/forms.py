@@ -25,7 +25,9 @@ class RegisterForm(forms.Form):
                 self.fields["atena_number"] = NumberField(
                     kind="atena", label="本人の宛名番号", required=procedure.person == "required"
                 )
-            self.fields["opened_on"] = WarekiDateField(label="受け付けた日", required=False)
+            self.fields["opened_on"] = WarekiDateField(
+                label="受け付けた日", required=False, help_text="空欄は今日です。"
+            )
         for field in fields:
             self.fields[_PREFIX + field.name] = _widget(field)
         if procedure is None:
@@ -43,8 +45,8 @@ class RegisterForm(forms.Form):
 
 
 def step_form(action: Action, *args: Any) -> RegisterForm:
-    """The form of a step."""
-    return RegisterForm(action.fields, *args, prefix=None)
+    """The form of a step; its fields have ids of their own, since several steps stand on one page."""
+    return RegisterForm(action.fields, *args, auto_id=f"id_{action.code}_%s")
 
 
 def _plain(value: Any) -> Any:
@@ -57,6 +59,10 @@ def _widget(field: Field) -> forms.Field:
         return forms.BooleanField(label=field.label, required=False)
     if field.kind == "date":
         return WarekiDateField(**common)
+    if field.kind == "year":
+        return forms.IntegerField(
+            min_value=1926, max_value=2200, help_text="西暦の4桁です。令和8年度は2026です。", **common
+        )
     if field.kind == "number":
         return forms.IntegerField(min_value=0, **common)
     if field.kind == "choice":

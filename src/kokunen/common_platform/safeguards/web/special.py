@@ -12,6 +12,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
 from kokunen.common_platform.operations import clock
+from kokunen.common_platform.portal.queries import staff_names
 from kokunen.common_platform.portal.web.access import OF_THE_DAY, StaffRequest, page
 from kokunen.common_platform.portal.web.fields import WarekiDateField
 from kokunen.common_platform.safeguards import perms, queries
@@ -67,7 +68,9 @@ def review(request: StaffRequest, number: str) -> HttpResponse:
     shown = queries.get_shown(number, context=request.access_context)
     first, until = (date.fromisoformat(shown.entry.content[name]) for name in ("from", "until"))
     found = log_review.find_anomalies(first, until, context=request.access_context)
-    return render(request, "safeguards/review.html", {"shown": shown, "found": found})
+    names = staff_names(one.staff_number for one in found)
+    named = [(one, names[one.staff_number]) for one in found]
+    return render(request, "safeguards/review.html", {"shown": shown, "found": named})
 
 
 @page(permission=perms.DELETION_RUN, purpose=OF_THE_DAY, personal=True)

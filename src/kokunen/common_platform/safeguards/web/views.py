@@ -8,6 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
+from kokunen.common_platform.portal.queries import staff_names
 from kokunen.common_platform.portal.web.access import OF_THE_DAY, StaffRequest, page, refuse
 from kokunen.common_platform.portal.web.responses import pdf
 from kokunen.common_platform.safeguards import documents, perms, queries, seals
@@ -35,7 +36,9 @@ def register(request: StaffRequest, kind: str) -> HttpResponse:
         before=int(after) if after.isascii() and after.isdigit() else None,
         open_only=request.GET.get("open") == "1",
     )
-    shown = {"procedure": get_procedure(kind), "page": found, "open_only": request.GET.get("open") == "1"}
+    names = staff_names(one.entry.created_by for one in found.rows)
+    rows = [(one, names[one.entry.created_by]) for one in found.rows]
+    shown = {"procedure": get_procedure(kind), "page": found, "rows": rows, "open_only": request.GET.get("open") == "1"}
     return render(request, "safeguards/register.html", shown)
 
 
@@ -105,13 +108,19 @@ def entry_print(request: StaffRequest, number: str) -> HttpResponse:
 def _entry_page(
     request: StaffRequest, shown: Shown, bound: dict[str, RegisterForm] | None = None, status: int = 200
 ) -> HttpResponse:
-    forms = [(action, (bound or {}).get(action.code) or step_form(action)) for action in shown.open_actions]
+    may_decide = perms.REGISTER_DECIDE in request.portal.permissions
+    forms = [
+        (action, (bound or {}).get(action.code) or step_form(action))
+        for action in shown.open_actions
+        if may_decide or not action.decides
+    ]
+    names = staff_names((shown.entry.created_by, *(one.signed_by for one in shown.steps)))
     facts = {
         "shown": shown,
+        "created_by": names[shown.entry.created_by],
         "facts": documents.facts(shown.procedure.fields, shown.entry.content),
-        "steps": [_step_row(shown, one) for one in shown.steps],
+        "steps": [_step_row(shown, one, names) for one in shown.steps],
         "forms": forms,
-        "may_decide": perms.REGISTER_DECIDE in request.portal.permissions,
         "may_delete": perms.DELETION_RUN in request.portal.permissions,
         "code": _code(request, shown),
     }
@@ -125,9 +134,10 @@ def _code(request: StaffRequest, shown: Shown) -> str:
     return seals.code_of(shown.entry.number, shown.entry.content["fingerprint"]) if asked and mine else ""
 
 
-def _step_row(shown: Shown, one: Any) -> dict[str, Any]:
+def _step_row(shown: Shown, one: Any, names: dict[str, str]) -> dict[str, Any]:
     action = shown.procedure.actions[one.action]
-    return {"step": one, "label": action.label, "facts": documents.facts(action.fields, one.content)}
+    words = documents.facts(action.fields, one.content)
+    return {"step": one, "label": action.label, "signed_by": names[one.signed_by], "facts": words}
 
 
 def _tell(form: RegisterForm, error: KokunenError) -> None:

@@ -63,16 +63,28 @@ def board_pdf(request: StaffRequest) -> HttpResponse:
 @page(permission=perms.WORK_VIEW, purpose=PURPOSE, personal=True)
 def board_csv(request: StaffRequest) -> HttpResponse:
     """未完了の受付 (CSV): no names; with many people by approval only (CTL-060)"""
-    content, people = board_prints.export_board(chosen=_board_filter(request)[1], context=request.access_context)
+    form, chosen = _board_filter(request)
+    content, people = board_prints.export_board(chosen=chosen, context=request.access_context)
     return list_output(
         request,
         "未完了の受付",
-        query=request.GET.dict(),
+        query=_conditions(form),
         people=people,
         make=lambda: ("\ufeff" + content).encode(),
         filename="unfinished.csv",
         content_type="text/csv; charset=utf-8",
     )
+
+
+def _conditions(form: BoardFilterForm) -> dict[str, str]:
+    """条件 in the words that the approver reads: what is chosen under the label of its field."""
+    found: dict[str, str] = {}
+    given = form.cleaned_data if form.is_valid() else {}
+    for bound in form:
+        if value := str(given.get(bound.name) or ""):
+            words = {str(code): str(label) for code, label in getattr(bound.field, "choices", ())}
+            found[str(bound.label)] = words.get(value, value)
+    return found
 
 
 @page(permission=perms.REPORT_BUILD, purpose=REPORT_PURPOSE, personal=True)
