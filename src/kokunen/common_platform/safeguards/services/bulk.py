@@ -12,7 +12,7 @@ import hmac
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import connection, transaction
@@ -159,7 +159,7 @@ def papers_of_today(staff_number: str) -> int:
 def _count_paper(name: str, fingerprint: str, people: int, context: AccessContext) -> None:
     """世帯の書類を数える: one statement, because every paper of the desk pays for it. Raises NotAllowed."""
     most = int(parameter("bulk_paper_people_in_day"))
-    given = {
+    given: dict[str, str | int | date | datetime] = {
         "staff": context.staff_number,
         "day": clock.today(),
         "people": people,
