@@ -8,6 +8,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable, Sequence
 
+from . import continuation
 from .fields import Code
 from .layout import Layout, RecordFormat, load_layout
 
@@ -25,6 +26,7 @@ def describe(layout: Layout) -> str:
         _result(layout),
         _codes(layout),
         _gaiji(layout),
+        _continuation(),
     ]
     return "\n".join(parts)
 
@@ -133,6 +135,22 @@ CP932で表せない文字は、次の表にあるものだけを置き換え、
 ### 7.2 半角の形がない片仮名
 
 {_table(("文字", "置換え"), kana)}"""
+
+
+def _continuation() -> str:
+    form = continuation.layout()
+    incomes, results = (
+        "、".join(f"`{name}`" for name in names) for names in (form["incomes"]["columns"], form["results"])
+    )
+    return f"""## 8 継続審査の所得の回答と結果
+
+どちらもCP932、行末はCRLF、区切りは半角コンマの平文で、様式は市の様式に合わせた暫定のものである。
+
+- 所得の回答（市から）: 名前は「市区町村コード5桁`{continuation.INCOMES}`…`{continuation.SUFFIX}`」。
+  列は順に {incomes}。
+- 結果一覧（機構から）: 名前は「市区町村コード5桁`-keizoku-`通番4桁`{continuation.SUFFIX}`」。
+  列は順に {results}。
+"""
 
 
 def _titled(heading: str, record: RecordFormat, *, first: int = 1) -> str:

@@ -31,7 +31,7 @@ from ..framework.package import pack
 from ..framework.process import Counterpart
 from ..framework.seal import Identity, PublicIdentity, seal
 from ..framework.trouble import TroubleMode, damage
-from . import applications
+from . import applications, continuation
 from .codec import Result, Values, encode_result
 from .delivery import ANSWER_SUFFIX, PARTY, Contents, Delivery, Examined, Refusal, examine, is_complete
 from .judgement import Decision, Judge
@@ -70,6 +70,7 @@ _SCHEMA = (
     "CREATE TABLE planned_return (receipt_number TEXT PRIMARY KEY, reason_code TEXT NOT NULL, reason TEXT NOT NULL)",
     "CREATE TABLE waiting (stem TEXT PRIMARY KEY, fingerprint TEXT NOT NULL, since REAL NOT NULL)",
     *applications.SCHEMA,
+    *continuation.SCHEMA,
 )
 
 
@@ -103,12 +104,17 @@ class PensionService(Counterpart):
         done = {"processed": 0, "refused": 0, "repeated": 0, "waiting": 0, "unclaimed": 0}
         for cover in sorted(self.arrivals.glob(f"*{self.layout.cover_suffix}")):
             done[self._take(Delivery.of(cover, self.layout))] += 1
+        done["incomes"] = sum(
+            self._take_incomes(path)
+            for path in sorted(self.arrivals.glob(f"*{continuation.INCOMES}*{continuation.SUFFIX}"))
+        )
         return {**done, "decided": self._decide_applications(), "answered": self._deliver()}
 
     def catch_up(self) -> None:
         """After heal: answers that went out damaged go out again, sound."""
         with self.store.transaction() as connection:
-            connection.execute("UPDATE answer SET delivered = 0, spoilt = 0 WHERE spoilt = 1")
+            for table in ("answer", "continuation_file"):
+                connection.execute(f"UPDATE {table} SET delivered = 0, spoilt = 0 WHERE spoilt = 1")
 
     def _take(self, delivery: Delivery) -> str:
         contents = delivery.read()
@@ -207,6 +213,7 @@ class PensionService(Counterpart):
                     applications.keep(
                         connection, medium, number, delivery.municipality, record, decision.number, time.time()
                     )
+                    continuation.keep_wish(connection, delivery.municipality, record, decision.number)
             lines = tuple(
                 _result_line(number, record.kind, record.values, decision)
                 for number, (record, decision) in enumerate(decided, 1)
@@ -235,9 +242,38 @@ class PensionService(Counterpart):
                 result_serial = f"K{self.store.next_number('result'):07}"
                 values = _management(known["municipality"], result_serial, report, lines, "1")
                 self._store_answer(connection, medium, Result(values, lines, ()), sender, known["municipality"])
+                continuation.settle_wishes(connection, rows)
                 applications.close(connection, rows)
                 count += len(rows)
         return count
+
+    def _take_incomes(self, path: Path) -> int:
+        """所得の回答を受け取る: 継続審査 of whoever waits for it, and its file of results, in one transaction.
+
+        Gives 1 for a file that was taken; one that has not arrived whole, or comes before the July, waits in the tray.
+        """
+        municipality = path.name.partition(continuation.INCOMES)[0]
+        if self._sender(municipality) is None:
+            move(path, self.data / "unclaimed" / path.name)
+            return 0
+        try:
+            rows = continuation.read_incomes(path.read_bytes())
+        except continuation.Unreadable as error:
+            log.warning("incomes %s: %s", path.name, error)
+            return 0
+        if continuation.first_day(rows) > _today():
+            return 0
+        with self.store.transaction() as connection:
+            content = continuation.judge(connection, municipality, rows, _today())
+            if content is not None:
+                name = f"{municipality}-keizoku-{self.store.next_number('continuation'):04}{continuation.SUFFIX}"
+                connection.execute(
+                    "INSERT INTO continuation_file (file_name, content, decided_at) VALUES (?, ?, ?)",
+                    (name, content, time.time()),
+                )
+            self.troubles.pass_point("deciding")
+        move(path, self.data / "received" / "incomes" / path.name)
+        return 1
 
     def _store_answer(
         self, connection: sqlite3.Connection, medium: int, result: Result, sender: PublicIdentity, municipality: str
@@ -278,19 +314,23 @@ class PensionService(Counterpart):
         if delay is not None and delay.seconds is None:
             return 0
         limit = time.time() - (delay.seconds or 0 if delay else 0)
-        sql = "SELECT * FROM answer WHERE delivered = 0 AND decided_at <= ? ORDER BY result_serial"
-        due = self.store.rows(sql, (limit,))
+        count = self._lay_down("answer", "image", ANSWER_SUFFIX, limit)
+        return count + self._lay_down("continuation_file", "content", continuation.SUFFIX, limit)
+
+    def _lay_down(self, table: str, column: str, suffix: str, limit: float) -> int:
+        sql = f"SELECT file_name, {column} AS content FROM {table} WHERE delivered = 0 AND decided_at <= ?"
+        due = self.store.rows(f"{sql} ORDER BY file_name", (limit,))
         garbled, repeated = self.troubles.has(TroubleMode.GARBLE), self.troubles.has(TroubleMode.REPEAT)
-        for answer in due:
-            image = damage(answer["image"]) if garbled else answer["image"]
-            write_atomic(self.answers / answer["file_name"], image)
+        for one in due:
+            content = damage(one["content"]) if garbled else one["content"]
+            write_atomic(self.answers / one["file_name"], content)
             if repeated:
-                write_atomic(self.answers / answer["file_name"].replace(ANSWER_SUFFIX, f"-2{ANSWER_SUFFIX}"), image)
+                write_atomic(self.answers / one["file_name"].replace(suffix, f"-2{suffix}"), content)
             self.troubles.pass_point("answered")
             with self.store.transaction() as connection:
                 connection.execute(
-                    "UPDATE answer SET delivered = 1, spoilt = ? WHERE result_serial = ?",
-                    (int(garbled), answer["result_serial"]),
+                    f"UPDATE {table} SET delivered = 1, spoilt = ? WHERE file_name = ?",
+                    (int(garbled), one["file_name"]),
                 )
         return len(due)
 
