@@ -8,13 +8,14 @@ from kokunen.common_platform.operations.business_calendar import Cycle, RunRule
 from kokunen.common_platform.operations.executing import EndedWithWarning, StepContext
 from kokunen.common_platform.operations.nets import Net, Step
 from kokunen.common_platform.operations.runs import request_run
+from kokunen.kernel.errors import Conflict
 from kokunen.ledger.access import AccessContext, system_context
 
 if TYPE_CHECKING:
     from kokunen.resident_tax.models import TaxRun
 
-ASSESSMENT, SURVEY = "TXR010", "TXR020"
-"""当初課税, 課税状況調: begun from the screens, worked on by the queue."""
+ASSESSMENT, SURVEY, PRINT = "TXR010", "TXR020", "TXR030"
+"""当初課税, 課税状況調, 一括印刷: begun from the screens, worked on by the queue."""
 
 
 def exchange_with_payers() -> str:
@@ -73,6 +74,43 @@ def count_survey(step: StepContext) -> str:
     return _ended(run)
 
 
+def print_city(step: StepContext) -> str:
+    """一括印刷: the missing parts by several processes, then the counts held against the decisions.
+
+    Where the worker dies the next one begins again: a part that is there is not printed twice, whoever is at it.
+    """
+    from kokunen.resident_tax import print_work
+    from kokunen.resident_tax.choices import RunState
+    from kokunen.resident_tax.models import PrintRun
+    from kokunen.resident_tax.services import print_runs
+
+    run_id, context = int(step.parameters["run"]), _context(step, "一括印刷")
+
+    def moved() -> bool:
+        run = PrintRun.objects.get(pk=run_id)
+        step.save_checkpoint(printed=run.printed)
+        step.progress(run.printed + run.held, run.total)
+        return step.is_wanted
+
+    well = print_work.look_after(run_id, context.staff_number, context.office_code, moved)
+    moved()
+    run = PrintRun.objects.get(pk=run_id)
+    if not well:
+        if run.state == RunState.RUNNING:  # a process that was killed could not say so
+            print_runs.stopped(run_id, "印刷の処理が途中で終わりました。続きから印刷できます")
+        raise Conflict(
+            "印刷の処理が止まりました", code="print_stopped", hint="原因を除いてから、続きから印刷してください。"
+        )
+    if run.ended_at is None:
+        print_runs.stopped(run_id, "運用担当が中止しました。続きから印刷できます")
+        raise EndedWithWarning("中止されました")
+    found = print_runs.reconcile(run)
+    counts = f"宛先{found.total}通 = 印刷{found.printed}通 + 引き抜き{found.held}通、{run.pages}ページ"
+    if not found.agrees:
+        raise EndedWithWarning(f"突合が合いません: {counts}、一括印刷の画面で確かめてください")
+    return counts
+
+
 def _context(step: StepContext, screen: str) -> AccessContext:
     staff, office = str(step.parameters["staff"]), str(step.parameters["office"])
     return AccessContext(staff, office, "tax_assessment", screen=screen)
@@ -103,5 +141,6 @@ def _on_request(code: str, label: str, function: str) -> Net:
 NETS = (
     _on_request(ASSESSMENT, "当初課税", "assess_city"),
     _on_request(SURVEY, "課税状況調の集計", "count_survey"),
+    _on_request(PRINT, "個人住民税の一括印刷", "print_city"),
 )
 """What the section starts from its screens."""

@@ -1,6 +1,7 @@
 """一括印刷の処理: one of the processes that print a run — ``python -m kokunen.resident_tax.print_work RUN INDEX OF``.
 
-Typesetting fills a core each; the screens start as many of these as there are cores and only look at the counts.
+Typesetting fills a core each; the job of the queue (:func:`kokunen.resident_tax.jobs.print_city`) starts as many of
+these as there are cores, looks after them and takes them back when the run is cancelled.
 """
 
 from __future__ import annotations
@@ -9,6 +10,8 @@ import logging
 import os
 import subprocess
 import sys
+from collections.abc import Callable
+from contextlib import suppress
 
 import django
 
@@ -18,11 +21,35 @@ PARTS_A_PROCESS = 40
 """分冊 that one process prints before it begins anew: the compiler keeps what it has seen, so memory stays bounded."""
 
 
-def begin(run_id: int, staff_number: str, office_code: str) -> None:
-    """印刷を始める: the processes go on beside the screens."""
-    for index in range(PROCESSES):
-        command = [sys.executable, "-m", __name__, str(run_id), str(index), str(PROCESSES), staff_number, office_code]
-        subprocess.Popen(command, start_new_session=True, stdin=subprocess.DEVNULL)
+_LOOK_SECONDS = 1.0
+"""How often the job looks at the counts while the processes work."""
+
+
+def look_after(run_id: int, staff_number: str, office_code: str, moved: Callable[[], bool]) -> bool:
+    """印刷の処理を見守る: starts the processes and waits for their end; True when every one of them ended well.
+
+    ``moved`` is called about once a second; when it says False (the run was cancelled) the processes are ended: the
+    part one of them is at is undone with its transaction, those that are there stand. So it is when the waiting itself
+    breaks off, so that no process goes on unseen.
+    """
+    own = [str(PROCESSES), staff_number, office_code]
+    working = [
+        subprocess.Popen([sys.executable, "-m", __name__, str(run_id), str(index), *own], stdin=subprocess.DEVNULL)
+        for index in range(PROCESSES)
+    ]
+    try:
+        for process in working:
+            while process.poll() is None:
+                if not moved():
+                    return True
+                with suppress(subprocess.TimeoutExpired):
+                    process.wait(_LOOK_SECONDS)
+        return not any(process.returncode for process in working)
+    finally:
+        for process in working:
+            if process.poll() is None:
+                process.terminate()
+            process.wait()
 
 
 def main(arguments: list[str]) -> int:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import shutil
+import sys
 from collections.abc import Callable
 from datetime import date
 from io import BytesIO
@@ -14,6 +17,7 @@ from django.test import Client
 from pypdf import PdfReader
 from tests.resident_tax.support import TaxOffice, decision
 
+from kokunen.config import keys
 from kokunen.kernel.errors import Conflict
 from kokunen.ledger.access import AccessContext
 from kokunen.resident_tax.choices import PrintKind, Reply
@@ -24,6 +28,7 @@ def hall(city: TaxOffice, officer: AccessContext, tmp_path: Path, monkeypatch: p
     """事業の人5人（うち支援措置1人、死亡1人）、給与の人2人、資料のない人1人、所得の多い配偶者を扶養する人."""
     from kokunen.resident_tax.models import WithholdingAgent
 
+    shutil.copytree(keys.key_dir(), tmp_path / "keys")  # processes of their own sign in to the same database
     monkeypatch.setenv("KOKUNEN_DATA", str(tmp_path))
     WithholdingAgent.objects.create(number="1000001", name="株式会社川口商店", address="川口市本町一丁目1番1号")
     people = {}
@@ -134,6 +139,7 @@ def test_特別徴収の通知書は事業所用と本人用で月割が合う(h
 def test_申告のお願いは資料がなく誰の扶養でもない成人に出る(hall: dict[str, str], officer: AccessContext) -> None:
     pages = _text(_print(PrintKind.DECLARATION, officer), officer)
     assert len(pages) == 1 and "無申告　一" in pages[0] and "申告のお願い" in pages[0]
+    assert "令和8年3月16日" in pages[0].replace("\n", ""), "15日は日曜日である"
 
 
 @pytest.mark.function("S6-6")
@@ -179,19 +185,62 @@ def test_一括印刷は係長だけが始め_分冊を開くと閲覧が残る(
 
 
 @pytest.mark.function("S6-3")
-def test_印刷の処理は残りを印刷して終わり_失敗は画面に残る(
-    hall: dict[str, str], officer: AccessContext, monkeypatch: pytest.MonkeyPatch
+def test_一括印刷は運用のジョブとして動き_失敗は画面に残り_続きから印刷して突合する(
+    hall: dict[str, str], sign_in: Callable[[str], Client], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from kokunen.resident_tax import print_work
-    from kokunen.resident_tax.models import PrintRun
+    from kokunen.common_platform.operations.executing import execute_step
+    from kokunen.common_platform.operations.models import StepRun
+    from kokunen.resident_tax.models import PrintPart, PrintRun
     from kokunen.resident_tax.services import print_runs
 
-    run = print_runs.start(kind=PrintKind.EMPLOYEE, tax_year=2026, context=officer)
-    monkeypatch.setenv("KOKUNEN_DATA", "/proc/nowhere")
-    assert print_work.main([str(run.pk), "0", "1", "3002", "3010"]) == 1
-    assert PrintRun.objects.get(pk=run.pk).state == "2"
-    monkeypatch.undo()
-    monkeypatch.setenv("KOKUNEN_DATA", str(Path(print_runs.environment.data_dir())))
-    assert print_work.main([str(run.pk), "0", "1", "3002", "3010"]) == 0
+    chief, blocked = sign_in("zei9"), print_runs.environment.data_dir() / "prints"
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join(sys.path))
+    blocked.write_text("ここにフォルダーは作れない")
+    assert chief.post("/tax/prints/start/", {"tax_year": 2026, "kind": PrintKind.EMPLOYEE}).status_code == 302
+    run = PrintRun.objects.get()
+    first = StepRun.objects.get(run__net="TXR030")
+    assert execute_step(first.pk, first.attempt)
     run.refresh_from_db()
+    first.refresh_from_db()
+    assert run.state == "2" and run.problem and not PrintPart.objects.exists() and "print_stopped" in first.message
+    blocked.unlink()
+    assert run.problem in chief.get(f"/tax/prints/{run.pk}/").content.decode()
+    assert chief.post(f"/tax/prints/{run.pk}/carry-on/").status_code == 302
+    again = StepRun.objects.filter(run__net="TXR030").latest("pk")
+    assert execute_step(again.pk, again.attempt)
+    run.refresh_from_db()
+    again.refresh_from_db()
     assert run.state == "3" and print_runs.reconcile(run).agrees
+    assert (again.return_code, again.done, again.total) == (0, 2, 2) and "印刷2通" in again.message
+    assert again.checkpoint == {"printed": 2}
+
+
+@pytest.mark.function("S6-3")
+def test_中止した一括印刷は処理を終わらせ_後で続けられる(
+    hall: dict[str, str], officer: AccessContext, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from kokunen.common_platform.operations import runs
+    from kokunen.common_platform.operations.choices import RunState
+    from kokunen.common_platform.operations.executing import execute_step
+    from kokunen.common_platform.operations.models import StepRun
+    from kokunen.resident_tax import jobs, print_work
+    from kokunen.resident_tax.services import print_runs
+
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join(sys.path))
+    run = print_runs.start(kind=PrintKind.ORDINARY, tax_year=2026, context=officer)
+    jobs.hand_over(jobs.PRINT, run.pk, officer)
+    step = StepRun.objects.select_related("run").get(run__net="TXR030")
+    progress = jobs.StepContext.progress
+
+    def cancelled(self: Any, done: int, total: int) -> None:
+        progress(self, done, total)
+        step.run.refresh_from_db()
+        if step.run.state != RunState.CANCELLED:
+            runs.cancel_run(step.run_id, by="3002")
+
+    monkeypatch.setattr(jobs.StepContext, "progress", cancelled)
+    execute_step(step.pk, step.attempt)
+    run.refresh_from_db()
+    assert run.state == "2" and "中止" in run.problem and run.printed == 0
+    assert print_work.look_after(run.pk, "3002", "3010", lambda: True)
+    assert print_runs.reconcile(run).agrees

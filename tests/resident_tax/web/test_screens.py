@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
+from io import BytesIO
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connections
 from django.test import Client
+from pypdf import PdfReader
 from tests.resident_tax.support import TaxOffice, decision
 
 from kokunen.ledger.access import AccessContext
@@ -88,7 +90,9 @@ def test_試算から起案し係長が決定し通知書と決議書が出る(
     assert chief.post(f"/tax/changes/{change.pk}/approve/").status_code == 302
     assert decision(father).version == 2 and decision(father).total_tax < 174_000
     assert chief.get(f"/tax/changes/{change.pk}/resolution.pdf").content.startswith(b"%PDF")
-    assert chief.get(f"/tax/people/{father}/2026/papers/notice.pdf").content.startswith(b"%PDF")
+    (sheet,) = PdfReader(BytesIO(chief.get(f"/tax/people/{father}/2026/papers/notice.pdf").content)).pages
+    for words in ("税額変更通知書", "変更前", "174,000円", f"{decision(father).total_tax:,}円", "審査請求"):
+        assert words in sheet.extract_text()
     assert "第2版" in client.get(f"/tax/people/{father}/?year=2026").content.decode()
 
 

@@ -34,6 +34,11 @@ _INCOMES = ("salary_receipts", "salary_income", "pension_receipts", "pension_inc
             "real_estate_income", "other_misc_income", "occasional_income", "land_short_income", "land_long_income",
             "listed_dividend_income", "general_stock_income", "listed_stock_income", "futures_income",
             "forest_income", "retirement_income")  # fmt: skip
+FIGURES = (
+    ("合計所得金額", "total_income"), ("課税標準額", "taxable_income"), ("市民税", "city_tax"),
+    ("県民税", "prefecture_tax"), ("森林環境税", "forest_tax"), ("年税額", "total_tax"),
+)  # fmt: skip
+"""通知書の金額: what a notice names and the field of the decision."""
 _TAX = ("taxable_income", "adjustment_credit.city", "adjustment_credit.prefecture", "city_income_levy",
         "prefecture_income_levy", "city_per_capita", "prefecture_per_capita", "forest_environment_tax",
         "total_tax")  # fmt: skip
@@ -97,17 +102,19 @@ def notice(
     decision: TaxDecision,
     resident: Resident,
     *,
-    changed: bool,
+    before: TaxDecision | None,
     serial: str,
     at: datetime,
     withholding: PensionWithholding | None = None,
 ) -> bytes:
     """税額決定通知書・税額変更通知書: the tax, the instalments with their due dates, where to object.
 
+    ``before``: the decision that this one changed, whose figures stand beside the new ones; None for the first one.
     With ``withholding`` the parts that the pension payer takes stand among them.
     """
-    data = notice_data(decision, resident, changed, serial, at)
+    data = notice_data(decision, resident, before, serial, at)
     if withholding is not None:
+        data["heads"] = ["納期", "税額", "納期限"]
         data["rows"] = _rows_with_pension(decision, withholding)
         data["method"] += "・年金特別徴収"
     return printing.render(_HERE / "notice.typ", data, at=at)
@@ -123,7 +130,9 @@ def _rows_with_pension(decision: TaxDecision, withholding: PensionWithholding) -
     ]
 
 
-def notice_data(decision: TaxDecision, resident: Resident, changed: bool, serial: str, at: datetime) -> dict[str, Any]:
+def notice_data(
+    decision: TaxDecision, resident: Resident, before: TaxDecision | None, serial: str, at: datetime
+) -> dict[str, Any]:
     """通知書の内容."""
     method = METHODS[CollectionMethod(decision.method)]
     dates = instalments.due_dates(method, decision.tax_year)
@@ -132,15 +141,19 @@ def notice_data(decision: TaxDecision, resident: Resident, changed: bool, serial
         [label, _yen(amount), format_wareki(day)]
         for label, amount, day in zip(_labels(decision), amounts, dates, strict=True)
     ]
-    named = [
-        ["合計所得金額", decision.total_income], ["課税標準額", decision.taxable_income], ["市民税", decision.city_tax],
-        ["県民税", decision.prefecture_tax], ["森林環境税", decision.forest_tax], ["年税額", decision.total_tax],
-    ]  # fmt: skip
+    heads, figures = ["納期", "税額", "納期限"], [[label, _yen(getattr(decision, name))] for label, name in FIGURES]
+    if before is not None:
+        figures = [[label, _yen(getattr(before, name)), new] for (label, name), (_, new) in
+                   zip(FIGURES, figures, strict=True)]  # fmt: skip
+    if before is not None and before.method == decision.method:
+        heads = ["納期", "変更前", "変更後", "納期限"]
+        old = before.instalments or [0] * len(dates)
+        rows = [[label, _yen(was), *rest] for (label, *rest), was in zip(rows, old, strict=True)]
     return {
-        "title": "市民税・県民税・森林環境税 " + ("税額変更通知書" if changed else "税額決定通知書"), "serial": serial,
+        "title": "市民税・県民税・森林環境税 " + ("税額変更通知書" if before else "税額決定通知書"), "serial": serial,
         "year": year_words(decision.tax_year), **_person(resident),
-        "method": CollectionMethod(decision.method).label, "rows": rows,
-        "figures": [[label, _yen(value)] for label, value in named],
+        "method": CollectionMethod(decision.method).label, "heads": heads, "rows": rows, "figures": figures,
+        "changed": before is not None, "reason": DecisionReason(decision.reason).label,
         "decided": format_wareki(decision.decided_on), "objection": OBJECTION,
         "dated": [at.year, at.month, at.day],
     }  # fmt: skip

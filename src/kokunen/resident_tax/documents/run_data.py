@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db import connections
 
+from kokunen.common_platform.operations import clock
 from kokunen.common_platform.printing import Blank
+from kokunen.kernel.calendar import next_open_day
 from kokunen.kernel.wareki import format_wareki
 from kokunen.law.rules import instalments
 from kokunen.law.rules.instalments import spread
 from kokunen.resident_tax import resident_view
 from kokunen.resident_tax.choices import PrintKind
-from kokunen.resident_tax.documents.papers import OBJECTION, year_words
+from kokunen.resident_tax.documents.papers import FIGURES, OBJECTION, year_words
 from kokunen.resident_tax.documents.slips import draw, lines_of, slip, yen
 from kokunen.resident_tax.models import PrintedNotice, TaxDecision, WithholdingAgent
 from kokunen.resident_tax.queries import CHECK_KINDS, CHECKS_SQL, check_values
@@ -34,10 +36,6 @@ TITLES = {
     PrintKind.INQUIRY: "扶養親族等についての照会",
 }
 _TAX_WORDS = "市民税・県民税・森林環境税"
-_FIGURES = (
-    ("合計所得金額", "total_income"), ("課税標準額", "taxable_income"), ("市民税", "city_tax"),
-    ("県民税", "prefecture_tax"), ("森林環境税", "forest_tax"), ("年税額", "total_tax"),
-)  # fmt: skip
 _ROWS_A_SHEET = 24
 
 
@@ -88,7 +86,7 @@ def _ordinary(tax_year: int, notices: Sequence[PrintedNotice]) -> tuple[list[dic
             {
                 **_to(people[notice.subject]), "number": Blank(f"{decision.pk:010}"),
                 "sequence": Blank(f"{notice.sequence:07}"),
-                "figures": [[label, Blank(yen(getattr(decision, name)))] for label, name in _FIGURES],
+                "figures": [[label, Blank(yen(getattr(decision, name)))] for label, name in FIGURES],
                 "schedule": schedule,
                 "slips": [
                     slip(tax_year, f"{decision.pk:010}", index, amount, dates[index])
@@ -152,7 +150,7 @@ def _employee(tax_year: int, notices: Sequence[PrintedNotice]) -> tuple[list[dic
                 "sequence": Blank(f"{notice.sequence:07}"),
                 "payer_number": Blank(decision.payer_number), "payer": Blank(agent.name if agent else "（名称未登録）"),
                 "pages": 1,
-                "figures": [[label, Blank(yen(getattr(decision, name)))] for label, name in _FIGURES]
+                "figures": [[label, Blank(yen(getattr(decision, name)))] for label, name in FIGURES]
                 + _from_pension(decision, pension),
                 "schedule": _months(pension["rest"] if pension else decision.instalments),
             }
@@ -215,21 +213,26 @@ def _employer(tax_year: int, notices: Sequence[PrintedNotice]) -> tuple[list[dic
 
 def _declaration(tax_year: int, notices: Sequence[PrintedNotice]) -> tuple[list[dict[str, Any]], list[str]]:
     people = resident_view.by_numbers([one.subject for one in notices])
-    year = year_words(tax_year).removesuffix("年度")
+    limit = next_open_day(date(tax_year, 3, 15))  # a closed day moves it on (地方税法20条の5)
+    by = f"{format_wareki(limit)}までに申告してください"
+    if clock.today() > limit:
+        by = f"申告の期限（{format_wareki(limit)}）は過ぎていますが、申告は今からでもできます。すぐに申告してください"
     income = year_words(tax_year - 1).removesuffix("年度") + "年"
     paragraphs = [
         (
-            f"あなたの{income}中の所得について、市に資料が届いていません。所得がなかった方も、{year}年3月15日までに"
-            "申告してください（地方税法317条の2）。"
+            f"あなたの{income}中の所得について、市に資料が届いていません。所得がなかった方も、申告が必要です"
+            f"（地方税法317条の2）。{by}。"
         ),
         (
             "申告がないと、所得が分からない（未申告）ものとして扱い、課税（非課税）証明書を交付できません。"
             "国民年金保険料の免除など、所得によって決まる手続もできません。"
         ),
+        "所得がなかった方は、下の回答欄に記入し、この書面を市民税課へ返送するか、窓口へお出しください。",
         "すでに確定申告書または住民税申告書を出した方、給与支払報告書が出ている方は、行き違いですのでご容赦ください。",
     ]
     answer = [
-        f"□ {income}中の所得はありません（生活費: □ 親族の援助　□ 預貯金　□ 障害・遺族年金　□ その他　　　　　　）",
+        f"□ {income}中の所得はありません",
+        "　　生活費　□ 親族の援助　□ 預貯金　□ 障害・遺族年金　□ その他（　　　　　　　　　　　）",
         "□ 所得がありました（源泉徴収票などを添えて、住民税申告書を出してください）",
         "氏名　　　　　　　　　　　　　　　　電話　　　　　　　　　　　　　　　　令和　　年　　月　　日",
     ]

@@ -271,9 +271,9 @@ def paper_pdf(request: StaffRequest, atena_number: str, tax_year: int, paper: st
     if paper == "notice":
         if one.decision is None or one.decision.total_tax is None:
             raise InputError("この年度の税額は決まっていません", field="paper", code="not_found")
-        changed = one.decision.version > 1
+        before = next((old for old in one.history if old.version == one.decision.version - 1), None)
         made = papers.notice(
-            one.decision, one.resident, changed=changed, serial=serial, at=at, withholding=one.withholding
+            one.decision, one.resident, before=before, serial=serial, at=at, withholding=one.withholding
         )
     else:
         made = papers.certificate(one, income_only=paper == "income", serial=serial, at=at)

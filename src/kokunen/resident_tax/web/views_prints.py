@@ -14,7 +14,7 @@ from kokunen.common_platform.portal.web.access import StaffRequest, page
 from kokunen.common_platform.portal.web.fields import add_error
 from kokunen.common_platform.portal.web.responses import pdf
 from kokunen.kernel.errors import InputError, KokunenError
-from kokunen.resident_tax import perms, print_work, resident_view
+from kokunen.resident_tax import jobs, perms, resident_view
 from kokunen.resident_tax.choices import PrintKind, Reply
 from kokunen.resident_tax.documents.papers import year_words
 from kokunen.resident_tax.models import PrintPart, PrintRun
@@ -57,7 +57,7 @@ def print_start(request: StaffRequest) -> HttpResponse:
         except KokunenError as error:
             messages.error(request, f"{error.message}。{error.hint or ''}")
         else:
-            print_work.begin(run.pk, request.access_context.staff_number, request.access_context.office_code)
+            jobs.hand_over(jobs.PRINT, run.pk, request.access_context)
             return redirect("resident_tax:print_run", run.pk)
     return redirect("resident_tax:prints")
 
@@ -66,7 +66,7 @@ def print_start(request: StaffRequest) -> HttpResponse:
 def print_carry_on(request: StaffRequest, run_id: int) -> HttpResponse:
     """一括印刷の再開 (POST): the parts that are missing"""
     if request.method == "POST":
-        print_work.begin(_run(run_id).pk, request.access_context.staff_number, request.access_context.office_code)
+        jobs.hand_over(jobs.PRINT, _run(run_id).pk, request.access_context)
     return redirect("resident_tax:print_run", run_id)
 
 
