@@ -56,6 +56,7 @@ def main(arguments: list[str]) -> int:
     """One process: its share of the missing parts; a failure is told on the screen of the run."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kokunen.config.settings")
     django.setup()
+    from kokunen.kernel.errors import KokunenError
     from kokunen.ledger.access import AccessContext
     from kokunen.resident_tax.services import print_runs
 
@@ -66,7 +67,9 @@ def main(arguments: list[str]) -> int:
         more = any(number % of == index for number in print_runs.missing(run))
     except Exception as error:
         log.exception("print run %s stopped", run_id)
-        print_runs.stopped(run_id, f"{type(error).__name__}: {error}"[:300])
+        # the text of another error may quote a path or a row of the register
+        told = error.message if isinstance(error, KokunenError) else type(error).__name__
+        print_runs.stopped(run_id, f"{told}。運用担当に連絡し、原因を除いてから続きから印刷してください")
         return 1
     if more:
         os.execv(sys.executable, [sys.executable, "-m", "kokunen.resident_tax.print_work", *arguments])
