@@ -138,7 +138,7 @@ def _content(kind: LetterKind, row: ResidentVersion, serial: str) -> dict[str, A
 
 
 Letter = tuple[str, str, str, Facts, str]
-_ASK = "お問い合わせは、川口市市民課住民記録係まで、上の発行番号を添えてお願いします。"
+_ASK = "お問い合わせは、川口市市民課住民記録係まで、下の発行番号を添えてお願いします。"
 
 
 def _arrival_inquiry(row: ResidentVersion) -> Letter:
@@ -164,7 +164,7 @@ def _head_changed(row: ResidentVersion) -> Letter:
     lead = (
         "世帯主がいなくなり、残る世帯員が1人となったため、住民基本台帳法8条により次のとおり世帯主を職権で変更しました。"
     )
-    return _to_person(row, lead, [["世帯番号", row.household_number], ["新しい世帯主", row.name], *_event(row)], _ASK)
+    return _to_person(row, lead, [["世帯番号", row.household_number], ["新しい世帯主", row.name], *_of_household(row)], _ASK)
 
 
 def _head_request(row: ResidentVersion) -> Letter:
@@ -172,7 +172,7 @@ def _head_request(row: ResidentVersion) -> Letter:
         "あなたの世帯は、世帯主がいなくなり、新しい世帯主が決まっていません。住民基本台帳法25条により、変更があった日から"
         "14日以内に世帯主変更の届出をしてください。届出のないときは、職権で記載することがあります。"
     )
-    return _to_person(row, lead, [["世帯番号", row.household_number], *_event(row)], _ASK)
+    return _to_person(row, lead, [["世帯番号", row.household_number], *_of_household(row)], _ASK)
 
 
 def _ex_officio(row: ResidentVersion) -> Letter:
@@ -212,6 +212,11 @@ def _event(row: ResidentVersion) -> Facts:
         ["処理の年月日", format_wareki(event.processed_on)],
         ["世帯主との続柄", row.relationship or "未設定"],
     ]
+
+
+def _of_household(row: ResidentVersion) -> Facts:
+    """世帯の異動: it happened to another of the household, so no name stands beside it."""
+    return [[f"世帯の{label}", value] for label, value in _event(row)[1:4]]
 
 
 def _day(value: Any) -> str:
