@@ -164,7 +164,8 @@ def _head_changed(row: ResidentVersion) -> Letter:
     lead = (
         "世帯主がいなくなり、残る世帯員が1人となったため、住民基本台帳法8条により次のとおり世帯主を職権で変更しました。"
     )
-    return _to_person(row, lead, [["世帯番号", row.household_number], ["新しい世帯主", row.name], *_of_household(row)], _ASK)
+    facts = [["世帯番号", row.household_number], ["新しい世帯主", row.name], *_of_household(row)]
+    return _to_person(row, lead, facts, _ASK)
 
 
 def _head_request(row: ResidentVersion) -> Letter:
