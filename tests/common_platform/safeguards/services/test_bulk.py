@@ -77,10 +77,10 @@ def test_小さな書類に分けても一日の合計で断られ承認があ�
     from kokunen.common_platform.safeguards.services import bulk
     from kokunen.common_platform.safeguards.services.register import act
 
-    for household in range(15):
+    for household in range(30):
         bulk.admit("受付票", {"household": household}, 10, context=first, paper=True)
     one = {"household": 99}
-    with pytest.raises(NotAllowed, match="今日の書類の出力が合わせて151人"):
+    with pytest.raises(NotAllowed, match="今日の書類の出力が合わせて301人"):
         bulk.admit("受付票", one, 1, context=first, paper=True)
     bulk.admit(LIST, QUERY, 100, context=first)  # lists have a limit of their own
     bulk.admit("受付票", one, 1, context=officer("nenkin2"), paper=True)
@@ -88,12 +88,12 @@ def test_小さな書類に分けても一日の合計で断られ承認があ�
     act(entry.number, "approve", content={"until": "2026-11-27"}, context=officer("nenkin9"))
     code = seals.code_of(entry.number, entry.content["fingerprint"])
     bulk.admit("受付票", one, 1, context=first, approval=entry.number, code=code, paper=True)
-    assert Output.objects.filter(is_paper=True, staff_number="nenkin1").count() == 16
+    assert Output.objects.filter(is_paper=True, staff_number="nenkin1").count() == 31
     with pytest.raises(DatabaseError, match="減らせません"), transaction.atomic():
         PapersOfDay.objects.update(people=0)
     monkeypatch.setenv("KOKUNEN_TODAY", "2026-11-25")
-    with pytest.raises(NotAllowed, match="151人"):
-        bulk.admit("受付票", one, 151, context=first, paper=True)  # the first of the day too
+    with pytest.raises(NotAllowed, match="301人"):
+        bulk.admit("受付票", one, 301, context=first, paper=True)  # the first of the day too
     bulk.admit("受付票", one, 10, context=first, paper=True)  # tomorrow is another day
 
 
