@@ -61,7 +61,7 @@ class Loader(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """結果: rows written by subsystem (published rows included) and seconds."""
+    """結果: rows written by subsystem (published rows and their changes included) and seconds."""
 
     rows: dict[str, int]
     seconds: float

@@ -171,11 +171,10 @@ class Feed:
         self.connection.execute("select integrated.enter_feed(%s)", [self.dataset])
 
     def publish(self, rows: pl.DataFrame, changes: pl.DataFrame) -> int:
-        """``changes``: atena_number, kind, reason_code, event_on of each row, in the same order."""
+        """``changes``: atena_number, kind, reason_code, event_on of each row, in the same order. How many went in."""
         count = copy_frame(self.connection, "integrated", self.dataset, rows, fresh=self.fresh)
         numbered = changes.with_columns(version=pl.lit(1, pl.Int64))
-        copy_frame(self.connection, "integrated", f"{self.dataset}__change", numbered, fresh=self.fresh)
-        return count
+        return count + copy_frame(self.connection, "integrated", f"{self.dataset}__change", numbered, fresh=self.fresh)
 
     def last(self) -> int:
         """The number of the newest change."""
