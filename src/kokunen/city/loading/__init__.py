@@ -14,12 +14,12 @@ not read.
 from __future__ import annotations
 
 import time
+from collections import deque
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor, wait
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from functools import partial
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
@@ -45,6 +45,7 @@ _TABLES: tuple[list[tuple[str, str]], ...] = (
     + [("integrated", "resident"), ("integrated", "resident__change")],
 )
 _KEPT = frozenset({"resident_household_idx"})  # the household check of the register looks through it at every chunk
+_BLOCKS_APART = 3
 _FED_HERE = ("national_pension", "nonresident_registry", "unified_atena")
 Stage = Callable[[str], None]
 
@@ -72,7 +73,7 @@ class Loaded:
 def load_city(city: City, stage: Stage = lambda _: None) -> Loaded:
     """市を入れる. Raises Conflict when people are already there: a city is loaded once, into an empty database."""
     started = time.monotonic()
-    with ExitStack() as transactions, ThreadPoolExecutor(5) as threads:
+    with ExitStack() as transactions, ExitStack() as threads:
         links = [transactions.enter_context(_transaction()) for _ in _TABLES]
         for link, places in zip(links, _TABLES, strict=True):
             _refuse_if_inhabited(link, places)
@@ -88,14 +89,19 @@ def load_city(city: City, stage: Stage = lambda _: None) -> Loaded:
         taxes.feed.open()
         records.open()
         bindings.open()
-        for block in city.each_block():
-            tables = block.tables
-            _together(threads, [partial(loader.load, tables) for loader in loaders])
-        registers.finish(city.blocks, city.residents, city.seed)
-        office.finish()
-        copied = time.monotonic()
+        lines = [threads.enter_context(ThreadPoolExecutor(1)) for _ in loaders]
+        rest = _hand_out(city, loaders, lines)
         stage("索引をつくっています")
-        _together(threads, [partial(bring_back, *each) for each in zip(links, waiting, _TABLES, strict=True)])
+        ends = [
+            lines[0].submit(registers.finish, city.blocks, city.residents, city.seed),
+            lines[4].submit(office.finish),
+        ]
+        # each begins as soon as its own rows are there, whatever the others still have before them
+        built = [lines[n].submit(bring_back, links[n], waiting[n], _TABLES[n]) for n in range(4)]
+        _finish(rest + ends)
+        copied = time.monotonic()
+        built.append(lines[4].submit(bring_back, links[4], waiting[4], _TABLES[4]))
+        _finish(built)
         last = {"resident": registers.feed.last(), "income": taxes.feed.last()}
         _move_cursors(links[2], {**last, "nonresident": records.last(), "number_binding": bindings.last()})
         taxes.lay_out(environment.data_dir())
@@ -123,9 +129,21 @@ def _transaction() -> Link:
     return connection
 
 
-def _together(threads: ThreadPoolExecutor, tasks: Sequence[Callable[[], None]]) -> None:
-    """Side by side, each on its own connection; the first error is raised when all have ended."""
-    futures = [threads.submit(task) for task in tasks]
+def _hand_out(city: City, loaders: Sequence[Loader], lines: Sequence[ThreadPoolExecutor]) -> list[Future[None]]:
+    """Each loader takes block after block at its own pace, on its own thread, a few blocks apart at most.
+
+    Returns what is still under way when the last block has been handed out.
+    """
+    under_way: deque[list[Future[None]]] = deque()
+    for block in city.each_block():
+        under_way.append([line.submit(loader.load, block.tables) for line, loader in zip(lines, loaders, strict=True)])
+        if len(under_way) > _BLOCKS_APART:
+            _finish(under_way.popleft())
+    return [future for futures in under_way for future in futures]
+
+
+def _finish(futures: Sequence[Future[None]]) -> None:
+    """Wait for all; the first error is raised when they have ended."""
     wait(futures)
     for future in futures:
         future.result()
